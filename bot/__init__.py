@@ -1,0 +1,1 @@
+"""The product: Discord client, command line, configuration and wiring."""

@@ -1,0 +1,1 @@
+"""What we know and keep: articles, their passages, and everything else that is stored."""

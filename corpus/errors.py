@@ -1,0 +1,45 @@
+"""What can go wrong with articles and their store.
+
+CorpusError
+├── ArticleRefusedError      an article that can't be stored as it was handed in
+├── ArticleNotFoundError     no such article for this server
+└── StoreError
+    ├── StoreBusyError       another process holds the database
+    ├── StoreFullError       no room left on the disk
+    ├── StoreDamagedError    the file is not a database, or fails its checks
+    └── StoreTooNewError     written by a newer version of this program
+"""
+
+
+class CorpusError(Exception):
+    """Base of every error of this package."""
+
+
+class ArticleRefusedError(CorpusError):
+    """The article can't be stored; `str()` of the error is the reason in words."""
+
+
+class ArticleNotFoundError(CorpusError):
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"There is no article {article_id}.")
+        self.article_id = article_id
+
+
+class StoreError(CorpusError):
+    """The database can't do what was asked."""
+
+
+class StoreBusyError(StoreError):
+    pass
+
+
+class StoreFullError(StoreError):
+    pass
+
+
+class StoreDamagedError(StoreError):
+    pass
+
+
+class StoreTooNewError(StoreError):
+    pass

@@ -1,0 +1,1 @@
+"""From files to stored articles: read, plan, run."""

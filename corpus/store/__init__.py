@@ -1,0 +1,1 @@
+"""The database: the record from which every index can be rebuilt."""

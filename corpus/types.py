@@ -1,0 +1,123 @@
+"""The nouns of the collection. Times are aware UTC; offsets count characters of `Article.text`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article as it was handed in: cleaned, complete, not yet stored."""
+
+    title: str
+    text: str
+    publisher: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    url: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. `guild_id` is None where it is shared by every server."""
+
+    id: int
+    guild_id: int | None
+    title: str
+    text: str
+    publisher: str | None
+    author: str | None
+    published_at: datetime | None
+    url: str | None
+    external_id: str | None
+    content_hash: str
+    added_at: datetime
+    added_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """A line of a listing."""
+
+    id: int
+    guild_id: int | None
+    title: str
+    publisher: str | None
+    published_at: datetime | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`article.text[start:end]`: the unit that is embedded and ranked."""
+
+    id: int
+    article_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage with its vector (float16, little-endian), ready to be stored."""
+
+    start: int
+    end: int
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """Everything that the indexes need to know of a passage."""
+
+    id: int
+    article_id: int
+    guild_id: int | None
+    published_at: datetime | None
+    title: str
+    text: str
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRef:
+    """Where a quote stands: `article.text[start:end]`, with the emphasised spans relative to `start`."""
+
+    article_id: int
+    start: int
+    end: int
+    emphasis: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """What an answer showed, kept so that its buttons work after a restart. Holds no question text."""
+
+    id: int
+    guild_id: int | None
+    asked_at: datetime
+    as_of: datetime
+    articles: int
+    quotes: tuple[QuoteRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An input that was not stored: where it stands (`file:line`) and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of everything that was handed in. The ids are those of the articles stored."""
+
+    added: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    unchanged: tuple[int, ...] = ()
+    refused: tuple[Refusal, ...] = field(default=())
+
+    @property
+    def total(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.unchanged) + len(self.refused)

@@ -1,0 +1,1 @@
+"""Finding and answering: no SQL, no Discord, no network."""

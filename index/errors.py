@@ -1,0 +1,28 @@
+"""What can go wrong with finding and answering (`IndexError` is taken by Python).
+
+RetrievalError
+├── QuestionRefusedError     the question is empty, too long, or holds no words
+├── ModelError               the model's files are missing, changed or unusable
+├── NotReadyError            the model is still loading
+└── NotVerbatimError         a quote that the stored article does not hold: never shown
+"""
+
+
+class RetrievalError(Exception):
+    """Base of every error of this package."""
+
+
+class QuestionRefusedError(RetrievalError):
+    """`str()` of the error is the reason in words."""
+
+
+class ModelError(RetrievalError):
+    """`str()` of the error says what is wrong and what to do."""
+
+
+class NotReadyError(RetrievalError):
+    pass
+
+
+class NotVerbatimError(RetrievalError):
+    pass

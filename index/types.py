@@ -1,0 +1,69 @@
+"""What the engine takes and gives. Scores: larger is better, comparable within one run only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A person's words and the limits of what may answer them."""
+
+    text: str
+    query: str
+    as_of: datetime
+    since: datetime | None = None
+    guild_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    passage_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The article behind a quote."""
+
+    article_id: int
+    external_id: str | None
+    title: str
+    publisher: str | None
+    published_at: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim sentences: `article.text[start:start + len(text)] == text`.
+
+    `emphasis` holds the decisive words as (start, end) within `text`, best first, never overlapping.
+    """
+
+    source: Source
+    text: str
+    start: int
+    emphasis: tuple[tuple[int, int], ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best quotes first; no quotes means that nothing was found.
+
+    `as_of` is the day the answer speaks for; `articles` is how many were looked at.
+    """
+
+    question: str
+    as_of: datetime
+    articles: int
+    quotes: tuple[Quote, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.quotes)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest of the quoted articles was published."""
+        return max((q.source.published_at for q in self.quotes if q.source.published_at), default=None)
