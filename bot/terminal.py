@@ -1,0 +1,166 @@
+"""Answers and articles as they stand in a terminal: rich renderables, made by pure functions.
+
+What was written elsewhere goes through `safe`: a title must not move the cursor or recolour the screen.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from corpus.types import Article, ArticleSummary, IngestReport
+from index.types import Answer, Quote
+
+WIDTH = 100
+"""Longer lines are hard to read, however wide the terminal."""
+
+STALE_DAYS = 14
+EMPHASIS = Style(bold=True, color="yellow")
+_DOT = (" · ", "dim")
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """A console that takes text as it is: no markup, no emoji codes, nothing highlighted by guess."""
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    console.width = min(console.width, WIDTH)
+    return console
+
+
+def render_answer(answer: Answer, quotes: int) -> RenderableType:
+    """The first `quotes` quotes with their sources; or that nothing was found, and what to try."""
+    question = Text(safe(answer.question), style="bold cyan")
+    if not answer.answered:
+        return Group(question, Text(), *_nothing_found(answer))
+    shown = [part for quote in answer.quotes[:quotes] for part in (*_quote(quote), Text())]
+    return Group(question, Text(), *shown, _as_of(answer))
+
+
+def render_article(article: Article) -> RenderableType:
+    paragraphs = [part for text in article.text.split("\n\n") for part in (Text(), Text(safe(text)))]
+    source = _source_line(article.publisher, article.published_at)
+    title = Text(safe(article.title), style="bold")
+    return Group(title, source, *_link(article.url), *paragraphs)
+
+
+def render_listing(articles: Sequence[ArticleSummary]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", justify="right")
+    table.add_column("date", no_wrap=True)
+    table.add_column("publisher")
+    table.add_column("title")
+    table.add_column("passages", justify="right")
+    for article in articles:
+        table.add_row(
+            str(article.id),
+            article.published_at.date().isoformat() if article.published_at else "undated",
+            Text(safe(article.publisher or "unknown")),
+            Text(safe(article.title)),
+            str(article.passages),
+        )
+    return table
+
+
+def render_report(report: IngestReport) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right")
+    for word, items in (
+        ("added", report.added),
+        ("changed", report.changed),
+        ("unchanged", report.unchanged),
+        ("refused", report.refused),
+    ):
+        table.add_row(str(len(items)), word, style="" if items else "dim")
+    return table
+
+
+def safe(text: str) -> str:
+    """`text` without what a terminal obeys or can't show: control characters, direction marks, surrogates."""
+    return "".join(_safe(character) for character in text)
+
+
+def day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+class _Indented:
+    """Text that begins every line with the same two characters, however often it is wrapped."""
+
+    def __init__(self, text: Text, prefix: str) -> None:
+        self._text = text
+        self._prefix = prefix
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        for line in self._text.wrap(console, options.max_width - len(self._prefix)):
+            line.rstrip()
+            yield Text.assemble((self._prefix, "dim"), line)
+
+
+def _quote(quote: Quote) -> Iterator[RenderableType]:
+    source = quote.source
+    yield _Indented(_emphasised(quote.text, quote.emphasis), "│ ")
+    yield _Indented(_source_line(source.publisher, source.published_at, source.title), "  ")
+    yield from _link(source.url, "  ")
+
+
+def _emphasised(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+    result = Text()
+    position = 0
+    for start, end in sorted(spans):
+        result.append(safe(text[position:start]))
+        result.append(safe(text[start:end]), EMPHASIS)
+        position = end
+    return result.append(safe(text[position:]))
+
+
+def _source_line(publisher: str | None, published_at: datetime | None, title: str | None = None) -> Text:
+    line = Text(safe(publisher or "unknown publisher"), style="bold" if publisher else "")
+    line = Text.assemble(line, _DOT, day(published_at) if published_at else "undated")
+    return Text.assemble(line, _DOT, (safe(title), "italic")) if title else line
+
+
+def _link(url: str | None, prefix: str = "") -> Iterator[Text]:
+    """The address on a line that is never broken, so that it can be copied and clicked."""
+    if url:
+        visible = safe(url)
+        line = Text(prefix, no_wrap=True, overflow="ignore")
+        yield line.append(visible, Style(dim=True, link=visible))
+
+
+def _nothing_found(answer: Answer) -> Iterator[Text]:
+    if not answer.articles:
+        yield Text("There are no articles to answer from.")
+        yield Text("Add some: rumourmill ingest PATH", style="dim")
+        return
+    yield Text("Nothing in the articles answers that.")
+    yield Text("Name the player, the coach or the club, or add more: rumourmill ingest PATH", style="dim")
+    yield Text()
+    yield _as_of(answer)
+
+
+def _as_of(answer: Answer) -> Text:
+    line = Text(f"As of {day(answer.as_of)}")
+    if answer.newest:
+        age = max(0, (answer.as_of.date() - answer.newest.date()).days)
+        newest = (f"newest match {_age(age)}", "yellow" if age > STALE_DAYS else "green")
+        line = Text.assemble(line, _DOT, newest)
+    return Text.assemble(
+        line, _DOT, f"{answer.articles:,} article{'' if answer.articles == 1 else 's'} looked at"
+    )
+
+
+def _age(days: int) -> str:
+    return "from the same day" if days == 0 else f"{days:,} day{'' if days == 1 else 's'} old"
+
+
+def _safe(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cs") or character in _DIRECTION_MARKS:
+        return ""
+    return character

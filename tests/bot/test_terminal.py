@@ -1,0 +1,170 @@
+import io
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from bot.terminal import open_console, render_answer, render_article, render_listing, render_report, safe
+from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from index.types import Answer, Quote, Source
+
+TEXT = "Xabi Alonso is the man whom Real Madrid want to replace Carlo Ancelotti, and he is not far away."
+URL = (
+    "https://example.org/a-report-whose-address-is-longer-than-any-terminal-that-a-fan-would-want-to-use.html"
+)
+PUBLISHED = datetime(2024, 11, 6, tzinfo=UTC)
+ASKED = datetime(2024, 11, 9, 23, 59, 59, tzinfo=UTC)
+
+
+def source(
+    title: str = "Near an agreement",
+    publisher: str | None = "TEAMtalk",
+    published_at: datetime | None = PUBLISHED,
+    url: str | None = URL,
+) -> Source:
+    return Source(1, None, title, publisher, published_at, url)
+
+
+def answer(*quotes: Quote, question: str = "who replaces Ancelotti?", articles: int = 14) -> Answer:
+    return Answer(question, ASKED, articles, quotes)
+
+
+QUOTE = Quote(source(), TEXT, start=0, emphasis=((0, 11),))
+
+
+def shown(renderable: RenderableType, *, width: int = 80, colour: bool = False) -> str:
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+    )
+    console.print(renderable, crop=False)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def unwrapped(output: str) -> str:
+    return " ".join(output.replace("│", " ").split())
+
+
+def test_an_answer_shows_quote_publisher_date_title_link_and_the_day_it_speaks_for() -> None:
+    output = unwrapped(shown(render_answer(answer(QUOTE), 3)))
+    assert output == (
+        f"who replaces Ancelotti? {TEXT} TEAMtalk · 6 November 2024 · Near an agreement {URL} "
+        "As of 9 November 2024 · newest match 3 days old · 14 articles looked at"
+    )
+
+
+def test_only_as_many_quotes_are_shown_as_asked_for() -> None:
+    other = Quote(source(), "A second quote.", start=99)
+    assert "A second quote." not in shown(render_answer(answer(QUOTE, other), 1))
+    assert "A second quote." in shown(render_answer(answer(QUOTE, other), 2))
+
+
+@pytest.mark.parametrize("width", [40, 60, 100, 200])
+def test_no_line_but_the_link_is_wider_than_the_terminal(width: int) -> None:
+    lines = shown(render_answer(answer(QUOTE), 3), width=width).splitlines()
+    assert f"  {URL}" in lines
+    assert all(cell_len(line) <= width for line in lines if URL not in line)
+    assert not any(line.endswith(" ") for line in lines if line.startswith("│"))
+
+
+def test_the_decisive_words_are_bold_and_yellow_on_a_terminal() -> None:
+    assert "\x1b[1;33mXabi Alonso\x1b[0m is the man" in shown(render_answer(answer(QUOTE), 3), colour=True)
+
+
+def test_a_pipe_gets_the_quote_without_any_marks() -> None:
+    output = shown(render_answer(answer(QUOTE), 3), width=200)
+    assert TEXT in output
+    assert "\x1b" not in output
+
+
+def test_emphasis_falls_on_its_words_whatever_the_order_of_the_spans() -> None:
+    quote = Quote(source(), "one two three", start=0, emphasis=((8, 13), (0, 3)))
+    output = shown(render_answer(answer(quote), 3), colour=True)
+    assert "\x1b[1;33mone\x1b[0m two \x1b[1;33mthree\x1b[0m" in output
+
+
+def test_a_source_without_publisher_date_or_link_says_so() -> None:
+    bare = Quote(source(publisher=None, published_at=None, url=None), TEXT, start=0)
+    output = unwrapped(shown(render_answer(answer(bare), 3)))
+    assert "unknown publisher · undated · Near an agreement" in output
+    assert "newest match" not in output
+
+
+def test_nothing_found_names_how_many_articles_were_looked_at_and_what_to_do() -> None:
+    output = shown(render_answer(answer(question="who won the super bowl", articles=1), 3))
+    assert "Nothing in the articles answers that." in output
+    assert "1 article looked at" in output
+    assert "rumourmill ingest PATH" in output
+
+
+def test_an_empty_collection_is_told_apart_from_an_unanswered_question() -> None:
+    assert "There are no articles to answer from." in shown(render_answer(answer(articles=0), 3))
+
+
+def test_markup_and_emoji_codes_from_outside_are_shown_as_they_are_written() -> None:
+    quote = Quote(source(title="[bold]Talks[/bold] :fire:"), "A [red]quote[/red].", start=0)
+    output = shown(render_answer(answer(quote, question="[link=x]who[/link]"), 3))
+    for words in ("[bold]Talks[/bold] :fire:", "A [red]quote[/red].", "[link=x]who[/link]"):
+        assert words in output
+
+
+@given(st.text())
+def test_no_text_from_outside_moves_the_cursor_or_turns_the_line(text: str) -> None:
+    hostile = f"\x1b[2J\x9b31m{text}\u202e\x07"
+    quote = Quote(source(title=hostile, publisher=hostile, url=hostile), hostile, start=0)
+    output = shown(render_answer(answer(quote, question=hostile), 3))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", output)
+
+
+def test_ordinary_words_of_any_script_stay_untouched() -> None:
+    words = "Tchouaméni — «Ødegaard» 三笘薫 👩‍👦 £100m"
+    assert safe(words) == words
+
+
+def test_a_listing_holds_id_date_publisher_and_title() -> None:
+    dated = ArticleSummary(7, None, "Near an agreement", "TEAMtalk", PUBLISHED, 3)
+    undated = ArticleSummary(8, None, "No date", None, None, 1)
+    lines = [line.split() for line in shown(render_listing([dated, undated])).splitlines()]
+    assert ["7", "2024-11-06", "TEAMtalk", "Near", "an", "agreement", "3"] in lines
+    assert ["8", "undated", "unknown", "No", "date", "1"] in lines
+
+
+def test_an_article_is_shown_with_its_paragraphs() -> None:
+    article = Article(
+        1,
+        None,
+        "Title",
+        "First part.\n\nSecond part.",
+        "Marca",
+        None,
+        PUBLISHED,
+        URL,
+        None,
+        "",
+        PUBLISHED,
+        None,
+    )
+    assert shown(render_article(article)) == (
+        f"Title\nMarca · 6 November 2024\n{URL}\n\nFirst part.\n\nSecond part.\n"
+    )
+
+
+def test_a_report_counts_what_became_of_the_articles() -> None:
+    report = IngestReport(added=(1, 2), unchanged=(3,), refused=(Refusal("a.jsonl:1", "no text"),))
+    lines = [line.split() for line in shown(render_report(report)).splitlines()]
+    assert lines == [["2", "added"], ["0", "changed"], ["1", "unchanged"], ["1", "refused"]]
+
+
+def test_lines_stay_readable_on_a_wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    assert open_console().width == 100
