@@ -1,0 +1,132 @@
+"""Many questions from a file, their answers into another: one JSON object a line in both."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol, TextIO
+
+from pydantic import BaseModel, ValidationError
+
+from bot.days import parse_as_of
+from corpus.types import Refusal
+from index.errors import QuestionRefusedError
+from index.types import Answer, Quote
+
+QUOTES = 10
+
+
+class Asks(Protocol):
+    async def ask(
+        self,
+        question: str,
+        *,
+        as_of: datetime | None = None,
+        history: Sequence[str] = (),
+        limit: int = QUOTES,
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuestion:
+    """A row of the questions file. `history` holds the earlier questions of the same conversation."""
+
+    where: str
+    qid: str
+    question: str
+    as_of: datetime | None
+    history: tuple[str, ...]
+
+
+class _Row(BaseModel):
+    qid: str
+    question: str
+    as_of: str | None = None
+    history: tuple[str, ...] | None = None
+
+
+def read_questions(file: Path, *, now: datetime) -> list[BatchQuestion | Refusal]:
+    """The file's rows in order; those that can't be understood as refusals. Blank lines don't count."""
+    lines = enumerate(file.read_bytes().splitlines(), start=1)
+    return [_question(f"{file.name}:{number}", line, now) for number, line in lines if line.strip()]
+
+
+async def answer_all(
+    engine: Asks,
+    rows: Sequence[BatchQuestion | Refusal],
+    out: Path,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[Refusal]:
+    """Ask one question after another and write every answer to `out`, all of them or, if stopped, none.
+
+    Returns the rows that were skipped, and why. `on_progress` receives the number of rows done.
+    """
+    refused: list[Refusal] = []
+    with _replacing(out) as file:
+        for done, row in enumerate(rows, start=1):
+            result = row if isinstance(row, Refusal) else await _answer(engine, row)
+            if isinstance(result, Refusal):
+                refused.append(result)
+            else:
+                file.write(json.dumps(result, ensure_ascii=False) + "\n")
+            if on_progress:
+                on_progress(done)
+    return refused
+
+
+def _question(where: str, line: bytes, now: datetime) -> BatchQuestion | Refusal:
+    try:
+        row = _Row.model_validate_json(line)
+        as_of = parse_as_of(row.as_of, now=now) if row.as_of else None
+    except ValidationError as error:
+        return Refusal(where, _reason(error))
+    except ValueError as error:
+        return Refusal(where, f"as_of: {error}")
+    return BatchQuestion(where, row.qid, row.question, as_of, row.history or ())
+
+
+def _reason(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    if not problem["loc"]:
+        return "not a JSON object"
+    return f"{problem['loc'][0]}: {problem['msg']}"
+
+
+async def _answer(engine: Asks, row: BatchQuestion) -> dict[str, Any] | Refusal:
+    start = perf_counter()
+    try:
+        answer = await engine.ask(row.question, as_of=row.as_of, history=row.history, limit=QUOTES)
+    except QuestionRefusedError as error:
+        return Refusal(row.where, f"{row.qid}: {error}")
+    latency_ms = (perf_counter() - start) * 1000
+    return {
+        "qid": row.qid,
+        "answered": answer.answered,
+        "quotes": [_quote(quote) for quote in answer.quotes[:QUOTES]],
+        "latency_ms": round(latency_ms, 1),
+    }
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    decisive = next((quote.text[start:end] for start, end in quote.emphasis), None)
+    return {
+        "article_id": quote.source.external_id or str(quote.source.article_id),
+        "quote": quote.text,
+        "answer": decisive,
+    }
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[TextIO]:
+    """A file that takes the place of `out` once all is written; a failure leaves nothing behind."""
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
