@@ -1,0 +1,60 @@
+"""Faults to come: what the double does wrong on purpose."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to a request instead of being served, or to its answer where `after` is set."""
+
+    route: str
+    status: int | None
+    code: int
+    retry_after_s: float
+    via: bool
+    delay_s: float
+    reset: bool
+    after: bool
+    times: int
+
+
+class Faults:
+    """A queue of faults for each route; the names of the routes stand in `rest.py`."""
+
+    def __init__(self, routes: frozenset[str]) -> None:
+        self._routes = routes
+        self._coming: list[Fault] = []
+
+    def next(
+        self,
+        route: str,
+        *,
+        status: int | None = None,
+        code: int = 0,
+        retry_after_s: float = 0.1,
+        via: bool = True,
+        delay_s: float = 0.0,
+        reset: bool = False,
+        after: bool = False,
+        times: int = 1,
+    ) -> None:
+        """The next `times` requests to `route` ("*": to any) go wrong.
+
+        `status`: answered so, with Discord's error `code`. 429 tells to retry after `retry_after_s`, and
+        names a `Via` only where `via` is set (without it, clients take it for a ban).
+        `reset`: the connection is reset.
+        `delay_s`: real seconds to wait first; alone, the request is then served.
+        `after`: the request is served, only its answer is lost.
+        """
+        if route != "*" and route not in self._routes:
+            raise ValueError(f"There is no route {route!r}, only {', '.join(sorted(self._routes))}.")
+        self._coming.append(Fault(route, status, code, retry_after_s, via, delay_s, reset, after, times))
+
+    def take(self, route: str) -> Fault | None:
+        for fault in self._coming:
+            if fault.route in ("*", route):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._coming.remove(fault)
+                return fault
+        return None

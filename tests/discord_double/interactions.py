@@ -1,0 +1,369 @@
+"""Interactions: what Discord keeps of one, and what a person sees of it."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from tests.discord_double import rules
+from tests.discord_double.commands import InputRefusedError
+from tests.discord_double.messages import Attachment, Message, upload
+from tests.discord_double.rules import Json
+
+if TYPE_CHECKING:
+    from tests.discord_double.people import Channel, Member
+    from tests.discord_double.server import DiscordDouble
+
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+
+Wait = Literal["answer", "acknowledgement", "nothing"]
+
+
+@dataclass(eq=False)
+class Interaction:
+    """What Discord keeps of an interaction.
+
+    `source` is the message whose component was used, `original` the message of the first answer.
+    `loading` is true between a deferral and the answer; `changes` counts what came after the acknowledgement.
+    """
+
+    double: "DiscordDouble"
+    id: int
+    token: str
+    kind: int
+    member: "Member"
+    channel: "Channel"
+    started_s: float
+    source: Message | None
+    acknowledgement: int | None = None
+    loading: bool = False
+    changes: int = 0
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+    modal: Json | None = None
+    choices: list[Json] = field(default_factory=list)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the person has something to see beyond "is thinking"."""
+        if self.acknowledgement in (DEFERRED_MESSAGE, DEFERRED_UPDATE):
+            return self.changes > 0
+        return self.acknowledgement is not None
+
+    def metadata(self) -> Json:
+        owners = {"0": str(self.channel.guild.id)} if self.channel.guild else {}
+        more = {"interacted_message_id": str(self.source.id)} if self.source else {}
+        return {
+            "id": str(self.id),
+            "type": self.kind,
+            "user": self.member.user.payload(),
+            "authorizing_integration_owners": owners,
+        } | more
+
+
+@dataclass(eq=False)
+class Reply:
+    """What a person sees of an interaction, or the bot's answer to a message: always the present state."""
+
+    double: "DiscordDouble"
+    interaction: Interaction | None = None
+    answer: Message | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """The first answer, then the follow-ups; without those that were deleted."""
+        if self.interaction is None:
+            found = [self.answer]
+        else:
+            found = [self.interaction.original, *self.interaction.followups]
+        return [message for message in found if message is not None and not message.deleted]
+
+    @property
+    def message(self) -> Message:
+        shown = self.messages
+        if not shown:
+            raise AssertionError(f"There is no message to see.\n{self.double.describe()}")
+        return shown[0]
+
+    @property
+    def content(self) -> str:
+        return self.message.content
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.text for message in self.messages)
+
+    @property
+    def embeds(self) -> list[Json]:
+        return self.message.embeds
+
+    @property
+    def components(self) -> list[Json]:
+        return self.message.components
+
+    @property
+    def buttons(self) -> list[str]:
+        return self.message.buttons
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return self.message.files
+
+    @property
+    def ephemeral(self) -> bool:
+        return self.message.ephemeral
+
+    @property
+    def acknowledged(self) -> bool:
+        return self.interaction is not None and self.interaction.acknowledgement is not None
+
+    @property
+    def deferred(self) -> bool:
+        """Whether the bot first asked for time."""
+        deferrals = (DEFERRED_MESSAGE, DEFERRED_UPDATE)
+        return self.interaction is not None and self.interaction.acknowledgement in deferrals
+
+    @property
+    def modal(self) -> Json | None:
+        return self.interaction.modal if self.interaction else None
+
+    @property
+    def choices(self) -> list[Json]:
+        return self.interaction.choices if self.interaction else []
+
+    async def wait(self, until: Wait = "answer") -> "Reply":
+        """Wait until the bot acknowledged, or until there is an answer to see (a modal counts)."""
+        if until == "answer":
+            return await self.until(lambda reply: reply.interaction is None or reply.interaction.answered)
+        if until == "acknowledgement":
+            return await self.until(lambda reply: reply.acknowledged)
+        return self
+
+    async def until(self, condition: "Callable[[Reply], bool]", timeout_s: float | None = None) -> "Reply":
+        """Wait until what this person sees fits `condition`."""
+        await self.double.until(lambda: condition(self), "the reply to be as expected", timeout_s)
+        return self
+
+    async def followup(self, number: int = 1, timeout_s: float | None = None) -> Message:
+        """The `number`th follow-up message, once it is there."""
+        interaction = self.interaction
+        assert interaction is not None, "only interactions have follow-ups"
+        await self.double.until(
+            lambda: len(interaction.followups) >= number, f"follow-up {number}", timeout_s
+        )
+        return interaction.followups[number - 1]
+
+    async def click(
+        self,
+        member: "Member",
+        label: str | None = None,
+        *,
+        custom_id: str | None = None,
+        wait: Wait = "answer",
+    ) -> "Reply":
+        """Click a button of this reply's messages; the newest message that has it counts."""
+        for message in reversed(self.messages):
+            if any(_matches(button, label, custom_id) for button in _buttons(message)):
+                return await click(member, message, label, custom_id=custom_id, wait=wait)
+        raise InputRefusedError(f"No button {label or custom_id!r} in {[m.buttons for m in self.messages]}.")
+
+    async def select(self, member: "Member", values: Sequence[str], *, wait: Wait = "answer") -> "Reply":
+        """Choose `values` in the select menu of this reply."""
+        menus = [c for _, c in rules.walk(self.components) if c["type"] == rules.STRING_SELECT]
+        if not menus or not set(values) <= {option["value"] for option in menus[0]["options"]}:
+            raise InputRefusedError(f"There is no menu with {values}: {menus}.")
+        return await _use(member, self.message, menus[0], wait, values=list(values))
+
+    async def submit(
+        self,
+        member: "Member",
+        fields: Mapping[str, Any] | None = None,
+        /,
+        *,
+        validate: bool = True,
+        wait: Wait = "answer",
+        **more: Any,
+    ) -> "Reply":
+        """Fill in the modal of this reply: fields by `custom_id` or label, in any case, `_` for a space."""
+        if self.interaction is None or self.interaction.modal is None:
+            raise InputRefusedError(f"There is no modal to fill in.\n{self.double.describe()}")
+        given = {**(fields or {}), **more}
+        form = _Form(self.double, given, validate)
+        components = form.filled(self.interaction.modal["components"])
+        form.refuse_problems()
+        data = {"custom_id": self.interaction.modal["custom_id"], "components": components}
+        if form.resolved:
+            data["resolved"] = {"attachments": form.resolved}
+        source = self.interaction.source
+        return await start(member, self.interaction.channel, MODAL_SUBMIT, data, source).wait(wait)
+
+
+async def click(
+    member: "Member",
+    message: Message,
+    label: str | None = None,
+    *,
+    custom_id: str | None = None,
+    validate: bool = True,
+    wait: Wait = "answer",
+) -> Reply:
+    """Click a button of any message, also of one from before the bot was restarted.
+
+    Without `validate`, also what is not for this person to see, and buttons that the message doesn't have.
+    """
+    found = [button for button in _buttons(message) if _matches(button, label, custom_id)]
+    if not validate and custom_id is not None:
+        found = found or [{"type": rules.BUTTON, "custom_id": custom_id}]
+    elif message.deleted or (message.ephemeral and not _sees(member, message)):
+        raise InputRefusedError("This person does not see that message.")
+    if not found:
+        raise InputRefusedError(f"No button {label or custom_id!r}, only {message.buttons}.")
+    return await _use(member, message, found[0], wait)
+
+
+def _sees(member: "Member", message: Message) -> bool:
+    return bool(message.data["interaction_metadata"]["user"]["id"] == str(member.id))
+
+
+def _buttons(message: Message) -> list[Json]:
+    """The buttons that send something when clicked."""
+    everything = [component for _, component in rules.walk(message.components)]
+    return [
+        c for c in everything if c["type"] == rules.BUTTON and c.get("custom_id") and not c.get("disabled")
+    ]
+
+
+def _matches(button: Json, label: str | None, custom_id: str | None) -> bool:
+    return (label is None or button.get("label") == label) and custom_id in (None, button["custom_id"])
+
+
+async def _use(member: "Member", message: Message, component: Json, wait: Wait, **more: Any) -> Reply:
+    data = {"custom_id": component["custom_id"], "component_type": component["type"], **more}
+    return await start(member, message.channel, COMPONENT, data, message).wait(wait)
+
+
+def start(
+    member: "Member", channel: "Channel", kind: int, data: Json, source: Message | None = None
+) -> Reply:
+    """Send an interaction to the bot."""
+    double = member.double
+    interaction = Interaction(
+        double=double,
+        id=double.snowflakes.next(),
+        token=secrets.token_urlsafe(32),
+        kind=kind,
+        member=member,
+        channel=channel,
+        started_s=double.clock.monotonic(),
+        source=source,
+    )
+    double.gateway.require_connection()
+    double.interactions[interaction.token] = interaction
+    double.gateway.dispatch("INTERACTION_CREATE", _payload(interaction, data))
+    return Reply(double, interaction)
+
+
+def _payload(interaction: Interaction, data: Json) -> Json:
+    member, channel, guild = interaction.member, interaction.channel, interaction.channel.guild
+    payload: Json = {
+        "id": str(interaction.id),
+        "application_id": str(interaction.double.application_id),
+        "type": interaction.kind,
+        "token": interaction.token,
+        "version": 1,
+        "data": data,
+        "channel_id": str(channel.id),
+        "channel": channel.payload() | {"permissions": str(member.permissions_in(channel))},
+        "locale": "en-US",
+        "entitlements": [],
+        "authorizing_integration_owners": interaction.metadata()["authorizing_integration_owners"],
+        "context": 0 if guild else 1,
+        "attachment_size_limit": rules.MAX_FILE_BYTES,
+    }
+    if guild:
+        permissions = str(member.permissions_in(channel))
+        payload |= {
+            "guild_id": str(guild.id),
+            "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+            "guild_locale": guild.locale,
+            "member": member.payload() | {"permissions": permissions},
+            "app_permissions": str(guild.me.permissions_in(channel)),
+        }
+    else:
+        payload |= {"user": member.user.payload(), "app_permissions": str(member.permissions_in(channel))}
+    if interaction.source:
+        payload["message"] = interaction.source.data
+    return payload
+
+
+class _Form:
+    """A modal that is being filled in."""
+
+    def __init__(self, double: "DiscordDouble", given: Mapping[str, Any], validate: bool) -> None:
+        self._double = double
+        self._given = {_key(name): value for name, value in given.items()}
+        self._validate = validate
+        self._problems: list[str] = []
+        self._used: set[str] = set()
+        self._offered: list[str] = []
+        self.resolved: Json = {}
+
+    def filled(self, components: Sequence[Json], label: str = "") -> list[Json]:
+        """The components as Discord sends them back."""
+        sent = []
+        for component in components:
+            shell = {"type": component["type"]}
+            if component["type"] == rules.LABEL:
+                inner = self.filled([component["component"]], component["label"])
+                sent.append(shell | {"component": inner[0]})
+            elif component["type"] == rules.ACTION_ROW:
+                sent.append(shell | {"components": self.filled(component["components"])})
+            elif component.get("custom_id"):
+                value = self._value(component, component.get("label") or label)
+                sent.append(shell | {"custom_id": component["custom_id"]} | value)
+            else:
+                sent.append(shell)
+        return sent
+
+    def refuse_problems(self) -> None:
+        unknown = [name for name in self._given if name not in self._used]
+        if unknown:
+            raise InputRefusedError(f"The modal has no field {unknown}, only {self._offered}.")
+        if self._problems and self._validate:
+            raise InputRefusedError(f"Discord's client would not send this: {'; '.join(self._problems)}.")
+
+    def _value(self, component: Json, label: str) -> Json:
+        names = [name for name in (_key(component["custom_id"]), _key(label)) if name in self._given]
+        self._used.update(names)
+        self._offered.append(label)
+        if component["type"] == rules.TEXT_INPUT:
+            text = self._given[names[0]] if names else component.get("value") or ""
+            self._problems += [f"{label}: {why}" for why in _text_problems(component, text)]
+            return {"value": text}
+        values = self._given[names[0]] if names else []
+        if not values and component.get("required", True):
+            self._problems.append(f"{label} is required")
+        values = [values] if isinstance(values, str | Attachment) else values
+        return {"values": [self._uploaded(value) for value in values]}
+
+    def _uploaded(self, value: str | Attachment) -> str:
+        if isinstance(value, str):
+            return value
+        payload = upload(self._double, value)
+        self.resolved[payload["id"]] = payload
+        return str(payload["id"])
+
+
+def _key(name: str) -> str:
+    return name.casefold().replace("_", " ").strip()
+
+
+def _text_problems(component: Json, text: str) -> Iterator[str]:
+    required = component.get("required") is not False
+    if required and not text.strip():
+        yield "is required"
+    if text and len(text) < (component.get("min_length") or 0):
+        yield "is too short"
+    if len(text) > (component.get("max_length") or rules.MAX_TEXT_INPUT):
+        yield "is too long"
