@@ -80,13 +80,69 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorBatch:
+    """Columns of passages, without any text: what the indexes are built from at each start.
+
+    `published_at` counts seconds since 1970; a checksum is `corpus.text.checksum` of the passage's text.
+    """
+
+    ids: tuple[int, ...]
+    article_ids: tuple[int, ...]
+    guild_ids: tuple[int | None, ...]
+    published_at: tuple[int | None, ...]
+    checksums: tuple[int, ...]
+    vectors: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the store holds under a key."""
+
+    id: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article ready to be stored."""
+
+    key: str
+    content_hash: str
+    draft: ArticleDraft
+    passages: tuple[NewPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a committed transaction changed: article ids by key, passages that came and went."""
+
+    revision: int
+    article_ids: dict[str, int] = field(default_factory=dict)
+    passages: tuple[StoredPassage, ...] = ()
+    removed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An article that is gone, and the ids of the passages that went with it."""
+
+    article: Article
+    passages: tuple[int, ...]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteRef:
-    """Where a quote stands: `article.text[start:end]`, with the emphasised spans relative to `start`."""
+    """Where a quote stands: `article.text[start:end]`, with the emphasised spans relative to `start`.
+
+    `checksum` (`corpus.text.checksum` of the quote) tells whether the article still says so.
+    """
 
     article_id: int
     start: int
     end: int
     emphasis: tuple[tuple[int, int], ...] = ()
+    checksum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,50 @@
-"""The database: the record from which every index can be rebuilt."""
+"""The store: the record of all articles. Everything else can be rebuilt from it."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.errors import StoreDamagedError
+from corpus.store.answers import Answers
+from corpus.store.articles import Articles
+from corpus.store.database import Database, open_database
+from corpus.store.passages import Passages
+from corpus.store.revision import read_revision
+
+__all__ = ["Store", "open_store"]
+
+
+class Store:
+    """One repository per noun over one database; made by `open_store`, closed by `close` or `async with`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.passages = Passages(database)
+        self.articles = Articles(database, self.passages)
+        self.answers = Answers(database)
+
+    async def revision(self) -> int:
+        """Grows with every transaction that changes articles, whichever process made it."""
+        return await read_revision(self._database)
+
+    async def check(self) -> None:
+        """Reads the whole file; raises StoreDamagedError where it is not sound."""
+        found = await self._database.fetch("PRAGMA quick_check(1)")
+        if found != [("ok",)]:
+            raise StoreDamagedError(f"The database is damaged ({found[0][0]}): restore it from a backup.")
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def open_store(path: Path) -> Store:
+    """Opens or creates the database file; raises a StoreError that says what to do."""
+    return Store(await open_database(path))

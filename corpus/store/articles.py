@@ -1,0 +1,189 @@
+"""Articles. A guild sees its own and the shared ones; the host (no guild) sees the shared ones."""
+
+# ruff: noqa: S608 - the fragments of SQL are constants of this package
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from corpus.errors import ArticleNotFoundError
+from corpus.store.database import Database, Transaction
+from corpus.store.passages import Passages, write_passages
+from corpus.store.revision import bump_revision
+from corpus.store.rows import (
+    ARTICLE_COLUMNS,
+    Fetch,
+    article_of,
+    database_id,
+    fetch_each,
+    marks,
+    moment_or_none,
+    seconds,
+    seconds_or_none,
+)
+from corpus.text import clean_line
+from corpus.types import Article, ArticleSummary, KnownArticle, NewArticle, Removed, Stored
+
+_VISIBLE = "(guild_id IS NULL OR guild_id = ?)"
+_OWN = "COALESCE(guild_id, 0) = ?"
+
+
+class Articles:
+    def __init__(self, database: Database, passages: Passages) -> None:
+        self._database = database
+        self._passages = passages
+
+    async def get(self, article_id: int, *, guild_id: int | None) -> Article:
+        """Raises ArticleNotFoundError unless the guild sees it."""
+        found = await self.load([article_id], guild_id=guild_id)
+        if article_id not in found:
+            raise ArticleNotFoundError(article_id)
+        return found[article_id]
+
+    async def load(self, ids: Collection[int], *, guild_id: int | None) -> dict[int, Article]:
+        """Those of the articles that the guild sees."""
+        return await self._load(ids, _VISIBLE, guild_id)
+
+    async def load_of_any_guild(self, ids: Collection[int]) -> dict[int, Article]:
+        """For maintenance only: what a guild may not see never leaves the house."""
+        return await self._load(ids, "1 = 1")
+
+    async def _load(self, ids: Collection[int], condition: str, *parameters: object) -> dict[int, Article]:
+        rows = await fetch_each(
+            self._database.fetch,
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id IN (*) AND {condition}",
+            map(database_id, ids),
+            *parameters,
+        )
+        return {row[0]: article_of(row) for row in rows}
+
+    async def list(
+        self,
+        *,
+        guild_id: int | None,
+        limit: int,
+        offset: int = 0,
+        matching: str | None = None,
+        own_only: bool = False,
+    ) -> list[ArticleSummary]:
+        """Newest first, undated ones last; `matching` is looked for in title and publisher."""
+        rows = await self._database.fetch(
+            "SELECT id, guild_id, title, publisher, published_at,"
+            " (SELECT COUNT(*) FROM passages WHERE article_id = articles.id) FROM articles"
+            f" WHERE {_OWN if own_only else _VISIBLE}"
+            " AND (title LIKE ? ESCAPE '!' OR COALESCE(publisher, '') LIKE ? ESCAPE '!')"
+            " ORDER BY published_at DESC NULLS LAST, id DESC LIMIT ? OFFSET ?",
+            [(guild_id or 0) if own_only else guild_id, *2 * [_pattern(matching)], limit, offset],
+        )
+        return [
+            ArticleSummary(id_, guild, title, publisher, moment_or_none(published), passages)
+            for id_, guild, title, publisher, published, passages in rows
+        ]
+
+    async def count(
+        self, *, guild_id: int | None, as_of: datetime | None = None, since: datetime | None = None
+    ) -> int:
+        """Articles that the guild sees; undated ones count only where neither end is given."""
+        conditions, parameters = [_VISIBLE], [guild_id]
+        for comparison, time in (("<=", as_of), (">=", since)):
+            if time is not None:
+                conditions.append(f"published_at {comparison} ?")
+                parameters.append(seconds(time))
+        sql = f"SELECT COUNT(*) FROM articles WHERE {' AND '.join(conditions)}"
+        [(count,)] = await self._database.fetch(sql, parameters)
+        return int(count)
+
+    async def known(self, keys: Collection[str], *, guild_id: int | None) -> dict[str, KnownArticle]:
+        """What exactly this scope holds under the keys."""
+        return await _known(self._database.fetch, keys, guild_id)
+
+    async def save(
+        self,
+        articles: Sequence[NewArticle],
+        *,
+        expected: Mapping[str, KnownArticle],
+        model: str,
+        guild_id: int | None,
+        added_by: int | None,
+        now: datetime,
+    ) -> Stored | None:
+        """Stores new articles and new versions of those in `expected`, all or nothing.
+
+        None, and nothing stored, where the store no longer holds what is `expected` of these keys.
+        """
+        async with self._database.transaction() as transaction:
+            if await _known(transaction.fetch, {*expected, *(a.key for a in articles)}, guild_id) != expected:
+                return None
+            ids = {}
+            for article in articles:
+                known = expected.get(article.key)
+                ids[article.key] = (
+                    await _update(transaction, known.id, article)
+                    if known
+                    else await _insert(transaction, article, guild_id, added_by, now)
+                )
+            texts = {ids[article.key]: (article.draft.text, article.passages) for article in articles}
+            added, removed = await write_passages(transaction, model, texts)
+            revision = await bump_revision(transaction)
+        return Stored(revision, ids, await self._passages.every(model, added), tuple(removed))
+
+    async def remove(self, article_id: int, *, guild_id: int | None) -> Removed:
+        """Deletes an article of exactly this scope (a guild can't remove what is shared)."""
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ? AND {_OWN}",
+                [database_id(article_id), guild_id or 0],
+            )
+            if not rows:
+                raise ArticleNotFoundError(article_id)
+            passages = await transaction.fetch(
+                "SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id]
+            )
+            await transaction.fetch("DELETE FROM articles WHERE id = ?", [article_id])
+            revision = await bump_revision(transaction)
+        return Removed(article_of(rows[0]), tuple(id_ for (id_,) in passages), revision)
+
+
+async def _known(fetch: Fetch, keys: Iterable[str], guild_id: int | None) -> dict[str, KnownArticle]:
+    rows = await fetch_each(
+        fetch, f"SELECT key, id, content_hash FROM articles WHERE key IN (*) AND {_OWN}", keys, guild_id or 0
+    )
+    return {key: KnownArticle(id_, digest) for key, id_, digest in rows}
+
+
+async def _insert(
+    transaction: Transaction, article: NewArticle, guild_id: int | None, added_by: int | None, now: datetime
+) -> int:
+    columns = {"key": article.key, "guild_id": guild_id, "added_by": added_by, "added_at": seconds(now)}
+    columns |= _content(article)
+    [(id_,)] = await transaction.fetch(
+        f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks(columns)}) RETURNING id",
+        [*columns.values()],
+    )
+    return int(id_)
+
+
+async def _update(transaction: Transaction, article_id: int, article: NewArticle) -> int:
+    columns = _content(article)
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    await transaction.fetch(f"UPDATE articles SET {changes} WHERE id = ?", [*columns.values(), article_id])
+    return article_id
+
+
+def _content(article: NewArticle) -> dict[str, str | int | None]:
+    draft = article.draft
+    return {
+        "content_hash": article.content_hash,
+        "external_id": draft.external_id,
+        "title": draft.title,
+        "text": draft.text,
+        "publisher": draft.publisher,
+        "author": draft.author,
+        "published_at": seconds_or_none(draft.published_at),
+        "url": draft.url,
+    }
+
+
+def _pattern(matching: str | None) -> str:
+    """For LIKE, with ! before the characters that mean something there."""
+    escaped = clean_line(matching or "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"

@@ -1,0 +1,82 @@
+"""Between rows and types."""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from corpus.store.database import MAX_PARAMETERS, Row
+from corpus.types import Article
+
+T = TypeVar("T")
+Fetch = Callable[[str, Sequence[object]], Awaitable[list[Row]]]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST_ID = 2**63 - 1
+
+ARTICLE_COLUMNS = (
+    "id, guild_id, title, text, publisher, author, published_at, url, external_id,"
+    " content_hash, added_at, added_by"
+)
+
+
+def article_of(row: Row) -> Article:
+    """The article of a row of `ARTICLE_COLUMNS`."""
+    id_, guild_id, title, text, publisher, author, published, url, external_id, digest, added, added_by = row
+    return Article(
+        id=id_,
+        guild_id=guild_id,
+        title=title,
+        text=text,
+        publisher=publisher,
+        author=author,
+        published_at=moment_or_none(published),
+        url=url,
+        external_id=external_id,
+        content_hash=digest,
+        added_at=moment(added),
+        added_by=added_by,
+    )
+
+
+def seconds(time: datetime) -> int:
+    return (time - _EPOCH) // timedelta(seconds=1)
+
+
+def seconds_or_none(time: datetime | None) -> int | None:
+    return None if time is None else seconds(time)
+
+
+def moment(seconds: int) -> datetime:
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def moment_or_none(seconds: int | None) -> datetime | None:
+    return None if seconds is None else moment(seconds)
+
+
+def database_id(id_: int) -> int:
+    """The id, or 0, which nothing has, where the database can't hold it."""
+    return id_ if 0 < id_ <= _LARGEST_ID else 0
+
+
+async def fetch_each(fetch: Fetch, sql: str, values: Iterable[object], *parameters: object) -> list[Row]:
+    """The rows of a statement in which `(*)` stands for the values, be they ever so many.
+
+    The other parameters come after them.
+    """
+    rows: list[Row] = []
+    for batch in batches(list(values)):
+        spelt_out = sql.replace("(*)", f"({marks(batch)})")
+        rows += await fetch(spelt_out, [*batch, *parameters])
+    return rows
+
+
+def batches(values: list[T]) -> Iterator[list[T]]:
+    """As many values as one statement takes."""
+    for start in range(0, len(values), MAX_PARAMETERS):
+        yield values[start : start + MAX_PARAMETERS]
+
+
+def marks(values: Collection[object]) -> str:
+    """As many question marks as there are values."""
+    return ", ".join("?" * len(values))
