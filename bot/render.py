@@ -1,0 +1,308 @@
+"""Answers and articles as Discord embeds. All of Discord's limits and all escaping live here, once.
+
+Text from outside (questions, quotes, titles, publishers) is shown as it is written: what Discord would read
+as markup gets a backslash, which Discord doesn't show. Only what `clean` takes out is missing.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlsplit
+
+import discord
+
+from corpus.text import clean, clean_line
+from corpus.types import Article, ArticleSummary, IngestReport
+from index.types import Answer, Quote, Source
+
+TITLE = 256
+DESCRIPTION = 4096
+CONTENT = 2000
+LINK = 2048
+CHOICE = 100
+CHOICES = 25
+PAGE = 10  # articles of a listing
+
+QUOTE = 500  # characters of a quote, of a title and of a publisher, before escaping
+HEADLINE = 150
+NAME = 80
+STRONG_SPANS = 8
+REFUSALS = 10  # of a report
+REFUSAL = 150
+STORED_IDS = 10
+
+CALM = discord.Colour(0x2E8B57)
+AMBER = discord.Colour(0xF5A623)
+GREY = discord.Colour(0x95A5A6)
+OLD = timedelta(days=14)
+
+NOTHING_FOUND = "Nothing in the articles answers that."
+REMOVED = "That source has been removed."
+THAT_WAS_ALL = "That was all."
+
+_MARKUP = re.compile(r"[\\*_~`|<>\[\]()#:@]")
+_BULLET = re.compile(r"^(\s*)([-+])", re.MULTILINE)
+_NUMBER = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+
+
+# Text
+
+
+def escape(text: str) -> str:
+    """`clean(text)` so that Discord shows it as it is written: no markup, mention, time stamp or link."""
+    return _escape_cleaned(clean(text))
+
+
+def unescape(text: str) -> str:
+    """What Discord shows of an escaped text."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def emphasise(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`escape(text)` with the (start, end) spans in bold; plain where `clean` has to change the text."""
+    if clean(text) != text:
+        return escape(text)
+    parts = []
+    position = 0
+    for start, end in sorted(spans):
+        start = max(start, position)
+        if start < end:
+            parts += [_escape_cleaned(text[position:start]), _strong(text[start:end])]
+            position = end
+    parts.append(_escape_cleaned(text[position:]))
+    return "".join(parts).replace("****", "")  # touching spans become one
+
+
+def one_line(text: str, limit: int) -> str:
+    """`clean(text)` on one line of at most `limit` characters."""
+    line = clean_line(text)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def safe_link(url: str | None) -> str | None:
+    """`url` fit to stand in `[...](url)`, or None: only http and https, nothing that could end the link."""
+    url = (url or "").strip()
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            return None
+        link = percent_encoded(url, safe="%/:?#@!$&*+,;=~")
+    except ValueError:
+        return None
+    return link if len(link) <= LINK else None
+
+
+def _escape_cleaned(text: str) -> str:
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    text = _BULLET.sub(r"\1\\\2", text)
+    return _NUMBER.sub(r"\1\\.", text)
+
+
+def _strong(text: str) -> str:
+    return "\n".join(_strong_line(line) for line in text.split("\n"))
+
+
+def _strong_line(line: str) -> str:
+    core = line.strip()
+    if not core:
+        return line
+    before, after = line[: line.index(core)], line[line.index(core) + len(core) :]
+    return f"{before}**{_escape_cleaned(core)}**{after}"
+
+
+def _cut_escaped(text: str, limit: int) -> str:
+    """An escaped text of at most `limit` characters that doesn't end within an escape."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    backslashes = len(kept) - len(kept.rstrip("\\"))
+    return kept[: len(kept) - backslashes % 2] + "…"
+
+
+# Answers
+
+
+def answer_embed(answer: Answer, most: int) -> tuple[discord.Embed, int]:
+    """The answer with at most `most` quotes, and how many of its quotes found room."""
+    title = _cut_escaped(escape(one_line(answer.question, TITLE)), TITLE)
+    if not answer.answered:
+        return discord.Embed(title=title, description=_nothing_found(answer), colour=GREY), 0
+    last = _as_of_line(answer)
+    blocks = _fitting([_quote_block(quote) for quote in answer.quotes[:most]], DESCRIPTION - len(last) - 2)
+    old = answer.newest is None or answer.as_of - answer.newest > OLD
+    embed = discord.Embed(
+        title=title, description="\n\n".join([*blocks, last]), colour=AMBER if old else CALM
+    )
+    return embed, len(blocks)
+
+
+def asked_question(embed: discord.Embed) -> str | None:
+    """The question that an `answer_embed` answered: cut where it was too long for a title."""
+    return unescape(embed.title) if embed.title else None
+
+
+def more_embed(quotes: Sequence[Quote], removed: int) -> tuple[discord.Embed, int]:
+    """Further quotes of an answer, and how many of them found room. `removed` of its quotes are gone."""
+    last = [_removed_line(removed)] if removed else []
+    blocks = _fitting([_quote_block(quote) for quote in quotes], DESCRIPTION - 100)
+    text = "\n\n".join([*blocks, *last]) or THAT_WAS_ALL
+    return discord.Embed(description=text, colour=CALM), len(blocks)
+
+
+def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
+    """Every article behind an answer. `removed` of them are gone."""
+    last = [_removed_line(removed)] if removed else []
+    lines = [f"{number}\\. {_source_line(source)}" for number, source in enumerate(sources, 1)]
+    shown = _fitting(lines, DESCRIPTION - 100)
+    if len(shown) < len(lines):
+        last.append(f"-# … and {len(lines) - len(shown)} more")
+    text = "\n".join([*shown, *last]) or THAT_WAS_ALL
+    return discord.Embed(title="Sources", description=text, colour=CALM)
+
+
+def _nothing_found(answer: Answer) -> str:
+    return (
+        f"{NOTHING_FOUND}\n"
+        f"-# {_count(answer.articles, 'article')} looked at · As of {_day(answer.as_of)}\n"
+        "Try the full name of a player, a manager or a club, or a longer time."
+    )
+
+
+def _as_of_line(answer: Answer) -> str:
+    newest = "undated" if answer.newest is None else _age(answer.as_of - answer.newest)
+    looked_at = f"{_count(answer.articles, 'article')} looked at"
+    return f"-# As of {_day(answer.as_of)} · newest match {newest} · {looked_at}"
+
+
+def _removed_line(removed: int) -> str:
+    return f"-# {REMOVED}" if removed == 1 else f"-# {removed} sources have been removed."
+
+
+def _quote_block(quote: Quote) -> str:
+    """A quote and the line of its source; without the link where that is too long for a message."""
+    text = quote.text[:QUOTE].rstrip()
+    spans = [(start, min(end, len(text))) for start, end in quote.emphasis[:STRONG_SPANS]]
+    quoted = "\n".join(f"> {line}" for line in emphasise(text, spans).split("\n"))
+    shortened = "… (shortened) " if len(text) < len(quote.text) else ""
+    block = f"{quoted}\n{shortened}{_source_line(quote.source)}"
+    if len(block) > DESCRIPTION // 2:
+        block = f"{quoted}\n{shortened}{_source_line(quote.source, linked=False)}"
+    return block
+
+
+def _source_line(source: Source, *, linked: bool = True) -> str:
+    title = escape(one_line(source.title, HEADLINE)) or "untitled"
+    link = safe_link(source.url) if linked else None
+    parts = [
+        escape(one_line(source.publisher or "", NAME)),
+        "undated" if source.published_at is None else _day(source.published_at),
+        f"[{title}]({link})" if link else title,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _fitting(blocks: Sequence[str], room: int) -> list[str]:
+    """The first of `blocks` that fit into `room` characters together, a blank line between them."""
+    fitting: list[str] = []
+    for block in blocks:
+        room -= len(block) + 2
+        if room < 0:
+            break
+        fitting.append(block)
+    return fitting
+
+
+def _day(time: datetime) -> str:
+    return f"<t:{int(time.timestamp())}:D>"
+
+
+def _age(age: timedelta) -> str:
+    if age < timedelta(days=1):
+        return "from today"
+    if age < timedelta(days=60):
+        return f"{_count(age.days, 'day')} old"
+    if age < timedelta(days=730):
+        return f"{age.days // 30} months old"
+    return f"{age.days // 365} years old"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# Articles
+
+
+def listing_embed(summaries: Sequence[ArticleSummary], page: int, *, more: bool) -> discord.Embed:
+    """A page of a listing; shared articles are marked, for they can't be removed from a server."""
+    lines = [_listing_line(summary) for summary in summaries]
+    footer = f"Page {page}" + (f" · /article list page:{page + 1} shows more" if more else "")
+    embed = discord.Embed(title="Articles", description="\n".join(lines) or "No articles here.", colour=CALM)
+    return embed.set_footer(text=footer)
+
+
+def article_embed(article: Article) -> discord.Embed:
+    """An article with where it is from, and as much of its text as fits."""
+    added_by = f" by <@{article.added_by}>" if article.added_by else ""
+    shared = " · shared by all servers" if article.guild_id is None else ""
+    head = f"{_source_line(_source(article))}\n-# added {_day(article.added_at)}{added_by}{shared}\n\n"
+    return discord.Embed(
+        title=f"Article {article.id}",
+        description=head + _cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),
+        colour=CALM,
+    )
+
+
+def removed_embed(article: Article) -> discord.Embed:
+    """Which article has been removed."""
+    about = _source_line(_source(article))
+    return discord.Embed(title=f"Removed article {article.id}", description=about, colour=GREY)
+
+
+def report_embed(report: IngestReport) -> discord.Embed:
+    """What became of the articles handed in; the first refusals with their reasons."""
+    lines = [
+        _stored_line("Added", report.added),
+        _stored_line("Changed", report.changed),
+        _stored_line("Unchanged", report.unchanged),
+        f"Refused {len(report.refused)}" if report.refused else "",
+        *(f"> {escape(one_line(f'{r.where}: {r.reason}', REFUSAL))}" for r in report.refused[:REFUSALS]),
+        f"> … and {len(report.refused) - REFUSALS} more" if len(report.refused) > REFUSALS else "",
+    ]
+    text = "\n".join(line for line in lines if line) or "There was no article in it."
+    return discord.Embed(description=text, colour=AMBER if report.refused else CALM)
+
+
+def choice_name(summary: ArticleSummary) -> str:
+    """An article as one of the choices of an option: plain text."""
+    return one_line(f"{summary.id} · {summary.title}", CHOICE)
+
+
+def article_markdown(fields: Mapping[str, str]) -> bytes:
+    """The fields of a form as a Markdown file with front matter, which can be handed in as an attachment."""
+    head = [f"{name}: {json.dumps(value)}" for name, value in fields.items() if name != "text" and value]
+    return "\n".join(["---", *head, "---", "", fields["text"], ""]).encode(errors="replace")
+
+
+def _source(article: Article) -> Source:
+    return Source(
+        article.id, article.external_id, article.title, article.publisher, article.published_at, article.url
+    )
+
+
+def _listing_line(summary: ArticleSummary) -> str:
+    publisher = escape(one_line(summary.publisher or "", NAME))
+    day = "undated" if summary.published_at is None else _day(summary.published_at)
+    shared = "shared" if summary.guild_id is None else ""
+    about = " · ".join(part for part in (publisher, day, shared) if part)
+    return f"`{summary.id}` {escape(one_line(summary.title, NAME))}\n-# {about}"
+
+
+def _stored_line(word: str, ids: Sequence[int]) -> str:
+    if not ids:
+        return ""
+    numbers = ", ".join(map(str, ids[:STORED_IDS])) + (", …" if len(ids) > STORED_IDS else "")
+    return f"{word} {len(ids)} (article {numbers})"

@@ -1,0 +1,408 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from corpus.text import clean, clean_line
+from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from index.types import Answer, Quote, Source
+
+NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
+SOURCE = Source(
+    7, None, "Real Madrid close to Alonso", "TEAMtalk", NOW - timedelta(days=3), "https://www.teamtalk.com/a"
+)
+QUOTE = Quote(SOURCE, "Xabi Alonso is Perez’s top choice.", 0, ((0, 11),))
+HOSTILE = (
+    "**bold** _it_ ~~gone~~ `code` ||spoiler|| [a](https://evil.example) ](https://evil.example) <t:1:R> "
+    "</ask:123> <@1> <@&2> <#3> <:e:4> @everyone @here https://evil.example <http://evil.example> "
+    "# heading\n# heading\n-# small\n- item\n1. item\n> quoted\n>>> quoted ```\nblock\n``` \\ :smile: "
+    "\u202egnp.exe \u200bzero a" + "\u0301" * 40
+)
+
+markup = st.text(alphabet="ab1 .-+*_~`|<>[]()#:@\\/!\n\r\u200b\u202e\u0301\u2028\ud800é🏆", max_size=60)
+free_text = st.one_of(markup, st.text(max_size=60), st.just(HOSTILE))
+times = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)).map(  # noqa: DTZ001
+    lambda time: time.replace(tzinfo=UTC)
+)
+urls = st.one_of(st.none(), free_text, free_text.map(lambda text: f"https://example.org/{text}"))
+sources = st.builds(
+    Source,
+    article_id=st.integers(1, 2**60),
+    external_id=st.none(),
+    title=free_text,
+    publisher=st.none() | free_text,
+    published_at=st.none() | times,
+    url=urls,
+)
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    text = draw(free_text) * draw(st.sampled_from([1, 3, 30]))
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8, unique=True)))
+    spans = draw(st.permutations(list(zip(cuts[::2], cuts[1::2], strict=False))))
+    return Quote(draw(sources), text, 0, tuple(spans))
+
+
+def bold_parts(text: str) -> list[tuple[bool, str]]:
+    """An escaped text as Discord reads it: pieces, each bold or not."""
+    pieces: list[tuple[bool, str]] = []
+    bold = False
+    for piece in re.findall(r"\\[^0-9A-Za-z\s]|\*\*|.", text, re.DOTALL):
+        if piece == "**":
+            bold = not bold
+        else:
+            pieces.append((bold, piece[-1]))
+    assert not bold, "bold is never left open"
+    return pieces
+
+
+def unescaped_markup(text: str) -> list[str]:
+    return re.findall(r"[*_~`|<>\[\]()#:@]", re.sub(r"\\[^0-9A-Za-z\s]", "", text))
+
+
+# Text
+
+
+@given(free_text)
+@settings(max_examples=1000)
+def test_escaped_text_reads_as_the_cleaned_text(text: str) -> None:
+    assert render.unescape(render.escape(text)) == clean(text)
+
+
+@given(free_text)
+@settings(max_examples=1000)
+def test_escaped_text_holds_no_markup(text: str) -> None:
+    escaped = render.escape(text)
+    assert unescaped_markup(escaped) == []
+    assert not re.search(r"^\s*([-+]|\d+\.)", escaped, re.MULTILINE)
+    escaped.encode()  # no lone surrogate
+
+
+@given(quotes())
+@settings(max_examples=1000)
+def test_emphasised_quote_reads_as_the_quote_word_for_word(quote: Quote) -> None:
+    shown = "".join(text for _, text in bold_parts(render.emphasise(quote.text, quote.emphasis)))
+    assert shown == clean(quote.text)
+
+
+@given(quotes())
+@settings(max_examples=500)
+def test_exactly_the_emphasised_words_are_bold(quote: Quote) -> None:
+    text = clean(quote.text)
+    inside = {i for start, end in quote.emphasis for i in range(start, min(end, len(text)))}
+    for i, (bold, character) in enumerate(bold_parts(render.emphasise(text, quote.emphasis))):
+        if not character.isspace():
+            assert bold == (i in inside)
+
+
+def test_decisive_words_are_bold() -> None:
+    assert render.emphasise("Xabi Alonso is close.", [(15, 20), (0, 11)]) == "**Xabi Alonso** is **close**."
+
+
+def test_touching_spans_become_one() -> None:
+    assert render.emphasise("Xabi Alonso", [(0, 5), (5, 11)]) == "**Xabi** **Alonso**"
+    assert render.emphasise("Tchouaméni", [(0, 5), (5, 10)]) == "**Tchouaméni**"
+
+
+def test_bold_never_spans_a_line_break() -> None:
+    assert render.emphasise("one\ntwo", [(0, 7)]) == "**one**\n**two**"
+
+
+def test_stars_beside_bold_words_stay_stars() -> None:
+    assert render.emphasise("*a*", [(1, 2)]) == "\\***a**\\*"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("a\u202eb\u2066c", "abc"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("nul\x00 half \ud83d", "nul half"),
+        ("a\tb\r\nc\u2028d", "a b\nc\nd"),
+        ("q\u0301", "q\u0301"),
+        ("q" + "\u0301" * 30, "q" + "\u0301" * 4),
+    ],
+)
+def test_what_nobody_can_see_is_taken_out(text: str, seen: str) -> None:
+    assert render.escape(text) == seen
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org/a",
+        "//example.org",
+        "https://",
+        "https://[::1",
+        "https://bbc.co.uk@evil.example/",
+        "https://example.org/\ud800",
+        "https://example.org/" + "a" * 2048,
+        "https://example.org/" + "ö" * 500,
+    ],
+)
+def test_unfit_links_are_left_out(url: str | None) -> None:
+    assert render.safe_link(url) is None
+
+
+def test_links_keep_their_address() -> None:
+    url = "https://example.org/a_b/%C3%A9?q=1&r=2#top"
+    assert render.safe_link(url) == url
+
+
+@given(urls)
+@settings(max_examples=1000)
+def test_no_link_can_break_out_of_its_brackets(url: str | None) -> None:
+    link = render.safe_link(url)
+    assert link is None or re.fullmatch(r"https?://[^\s()<>\[\]\\\"'`|]+", link, re.IGNORECASE)
+
+
+# Answers
+
+
+def answer(*quotes: Quote, question: str = "who replaces Ancelotti?") -> Answer:
+    return Answer(question, NOW, 412, quotes)
+
+
+def description(embed: discord.Embed) -> str:
+    assert embed.description is not None
+    return embed.description
+
+
+def test_answer_shows_quote_publisher_day_and_link() -> None:
+    embed, shown = render.answer_embed(answer(QUOTE), 3)
+    assert shown == 1
+    assert embed.title == "who replaces Ancelotti?"
+    assert embed.colour == render.CALM
+    assert description(embed) == (
+        "> **Xabi Alonso** is Perez’s top choice.\n"
+        "TEAMtalk · <t:1730635200:D> · [Real Madrid close to Alonso](https://www.teamtalk.com/a)\n\n"
+        "-# As of <t:1730894400:D> · newest match 3 days old · 412 articles looked at"
+    )
+
+
+def test_answer_without_day_publisher_and_link_says_undated() -> None:
+    bare = replace(QUOTE, source=Source(7, None, "Alonso", None, None, None))
+    embed, _ = render.answer_embed(answer(bare), 3)
+    assert "\nundated · Alonso\n" in description(embed)
+    assert "newest match undated" in description(embed)
+    assert embed.colour == render.AMBER
+
+
+@pytest.mark.parametrize(("days", "colour"), [(0, render.CALM), (14, render.CALM), (15, render.AMBER)])
+def test_answer_turns_amber_when_its_newest_match_is_over_14_days_old(
+    days: int, colour: discord.Colour
+) -> None:
+    quote = replace(QUOTE, source=replace(SOURCE, published_at=NOW - timedelta(days=days)))
+    assert render.answer_embed(answer(quote), 3)[0].colour == colour
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-1, "from today"),
+        (0, "from today"),
+        (1, "1 day old"),
+        (59, "59 days old"),
+        (60, "2 months old"),
+        (800, "2 years old"),
+    ],
+)
+def test_age_of_the_newest_match_in_words(days: int, words: str) -> None:
+    quote = replace(QUOTE, source=replace(SOURCE, published_at=NOW - timedelta(days=days)))
+    assert f"newest match {words} ·" in description(render.answer_embed(answer(quote), 3)[0])
+
+
+def test_answer_shows_no_more_quotes_than_asked_for() -> None:
+    embed, shown = render.answer_embed(answer(*[QUOTE] * 10), 3)
+    assert shown == 3
+    assert description(embed).count("> **Xabi") == 3
+
+
+def test_nothing_found_is_said_in_grey() -> None:
+    embed, shown = render.answer_embed(answer(question="who won the super bowl"), 3)
+    assert shown == 0
+    assert embed.colour == render.GREY
+    assert description(embed).startswith("Nothing in the articles answers that.\n-# 412 articles looked at")
+
+
+@given(st.lists(quotes(), max_size=10), free_text, st.integers(1, 10), times)
+@settings(max_examples=300, deadline=None)
+def test_no_answer_is_longer_than_discord_takes(
+    found: list[Quote], question: str, most: int, as_of: datetime
+) -> None:
+    embed, shown = render.answer_embed(Answer(question, as_of, 3, tuple(found)), most)
+    assert_within_limits(embed)
+    assert 0 < shown <= most if found else shown == 0
+
+
+@given(st.lists(quotes(), max_size=10), st.integers(0, 10))
+@settings(max_examples=200, deadline=None)
+def test_no_list_of_quotes_or_sources_is_longer_than_discord_takes(found: list[Quote], removed: int) -> None:
+    embed, shown = render.more_embed(found, removed)
+    assert_within_limits(embed)
+    assert bool(shown) == bool(found)
+    assert_within_limits(render.sources_embed([quote.source for quote in found], removed))
+
+
+@given(st.lists(quotes(), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_nothing_from_outside_becomes_a_link_or_a_mention(found: list[Quote]) -> None:
+    text = description(render.answer_embed(answer(*found), 4)[0])
+    bare = re.sub(r"\\[^0-9A-Za-z\s]", "", text)
+    bare = re.sub(r"<t:-?\d+:D>", "", bare)
+    bare = re.sub(r"\[[^\[\]()]*\]\(https?://[^\s()<>]+\)", "", bare, flags=re.IGNORECASE)
+    bare = re.sub(r"^(> |-# )", "", bare, flags=re.MULTILINE).replace("… (shortened) ", "")
+    assert not re.search(r"[<>\[\]()#:@`_~|]", bare)
+
+
+def test_quote_too_long_to_show_is_cut_and_says_so() -> None:
+    embed, _ = render.answer_embed(answer(replace(QUOTE, text="word " * 200)), 3)
+    assert "\n… (shortened) TEAMtalk" in description(embed)
+
+
+def test_link_too_long_beside_its_quote_is_left_out() -> None:
+    far = replace(QUOTE, source=replace(SOURCE, url="https://example.org/" + "a" * 2020))
+    embed, shown = render.answer_embed(answer(far), 3)
+    assert shown == 1
+    assert "\nTEAMtalk · <t:1730635200:D> · Real Madrid close to Alonso\n" in description(embed)
+
+
+@given(free_text)
+@settings(max_examples=500)
+def test_the_question_can_be_read_back_from_its_answer(question: str) -> None:
+    embed, _ = render.answer_embed(answer(question=question), 3)
+    asked = render.asked_question(embed)
+    whole = clean_line(question)
+    assert (asked or "") == whole or (asked or "").endswith("…")
+
+
+def test_long_question_is_cut_to_a_title() -> None:
+    embed, _ = render.answer_embed(answer(question="*" * 300), 3)
+    assert embed.title is not None
+    assert len(embed.title) <= 256
+    assert embed.title.endswith("\\*…")
+
+
+def test_further_quotes_say_how_many_are_gone() -> None:
+    embed, _ = render.more_embed([QUOTE], 2)
+    assert description(embed).endswith("-# 2 sources have been removed.")
+
+
+def test_removed_source_is_named_as_removed() -> None:
+    assert "That source has been removed." in description(render.more_embed([], 1)[0])
+    assert "That source has been removed." in description(render.sources_embed([], 1))
+
+
+def test_sources_are_numbered() -> None:
+    assert description(render.sources_embed([SOURCE, SOURCE], 0)).splitlines()[1].startswith("2\\. TEAMtalk")
+
+
+def test_sources_that_found_no_room_are_counted() -> None:
+    far = replace(SOURCE, url="https://example.org/" + "a" * 1500)
+    assert description(render.sources_embed([far] * 5, 0)).endswith("-# … and 3 more")
+
+
+# Articles
+
+
+ARTICLE = Article(7, 5, "Alonso", "Text.", "BBC", None, NOW, "https://bbc.co.uk/a", None, "hash", NOW, 99)
+
+
+@given(
+    st.lists(
+        st.builds(
+            ArticleSummary,
+            st.integers(1, 2**62),
+            st.none() | st.just(1),
+            free_text.map(lambda text: text * 5),
+            st.none() | free_text.map(lambda text: text * 5),
+            st.none() | times,
+            st.just(1),
+        ),
+        max_size=render.PAGE,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_no_listing_is_longer_than_discord_takes(summaries: list[ArticleSummary]) -> None:
+    assert_within_limits(render.listing_embed(summaries, 999_999, more=True))
+    for summary in summaries:
+        assert 0 < len(render.choice_name(summary)) <= 100
+
+
+def test_listing_marks_shared_articles() -> None:
+    own = ArticleSummary(2, 5, "Own", "BBC", NOW, 1)
+    embed = render.listing_embed([own, replace(own, id=1, guild_id=None, title="Shared")], 1, more=False)
+    assert description(embed).split("\n") == [
+        "`2` Own",
+        "-# BBC · <t:1730894400:D>",
+        "`1` Shared",
+        "-# BBC · <t:1730894400:D> · shared",
+    ]
+
+
+def test_listing_says_how_to_see_more() -> None:
+    embed = render.listing_embed([], 2, more=True)
+    assert embed.footer.text == "Page 2 · /article list page:3 shows more"
+
+
+@given(free_text, free_text, urls)
+@settings(max_examples=200, deadline=None)
+def test_no_article_is_longer_than_discord_takes(title: str, text: str, url: str | None) -> None:
+    assert_within_limits(render.article_embed(replace(ARTICLE, title=title, text=text * 200, url=url)))
+    assert_within_limits(render.removed_embed(replace(ARTICLE, title=title * 50, url=url)))
+
+
+def test_article_says_who_added_it() -> None:
+    assert "-# added <t:1730894400:D> by <@99>\n\nText." in description(render.article_embed(ARTICLE))
+    shared = replace(ARTICLE, guild_id=None, added_by=None)
+    assert "-# added <t:1730894400:D> · shared by all servers\n" in description(render.article_embed(shared))
+
+
+def test_report_counts_and_gives_reasons() -> None:
+    report = IngestReport((1, 2), (3,), (), (Refusal("a.jsonl:4", "no *text*"),))
+    embed = render.report_embed(report)
+    assert embed.colour == render.AMBER
+    assert description(embed).split("\n") == [
+        "Added 2 (article 1, 2)",
+        "Changed 1 (article 3)",
+        "Refused 1",
+        "> a.jsonl\\:4\\: no \\*text\\*",
+    ]
+
+
+@given(free_text, st.integers(0, 2000))
+@settings(max_examples=100, deadline=None)
+def test_no_report_is_longer_than_discord_takes(reason: str, many: int) -> None:
+    ids = tuple(range(2**60, 2**60 + many))
+    refused = (Refusal(reason * 5, reason * 5),) * many
+    assert_within_limits(render.report_embed(IngestReport(ids, ids, ids, refused)))
+
+
+def test_empty_report_says_so() -> None:
+    assert description(render.report_embed(IngestReport())) == "There was no article in it."
+
+
+def test_form_is_given_back_as_markdown_with_front_matter() -> None:
+    fields = {"title": 'A "b": c', "publisher": "", "text": "One.\n\nTwo."}
+    assert render.article_markdown(fields).decode() == '---\ntitle: "A \\"b\\": c"\n---\n\nOne.\n\nTwo.\n'
+
+
+def assert_within_limits(embed: discord.Embed) -> None:
+    assert len(embed.title or "") <= 256
+    assert 0 < len(embed.description or "") <= 4096
+    assert len(embed.footer.text or "") <= 2048
+    assert len(embed) <= 6000
+    str(embed.to_dict()).encode()
