@@ -1,0 +1,70 @@
+"""What people are told when something goes wrong in Discord."""
+
+from dataclasses import dataclass
+
+from discord import app_commands
+
+from bot.render import escape, one_line
+from corpus.errors import ArticleNotFoundError, ArticleRefusedError, StoreBusyError, StoreFullError
+from index.errors import ModelError, NotReadyError, QuestionRefusedError
+
+REASON = 500
+
+
+class RefusedError(Exception):
+    """What was asked for can't be done as it was asked; `str()` of the error says why and what to do."""
+
+
+class InteractionLostError(Exception):
+    """Nobody can be answered any more: Discord gave up waiting, or another process answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`text` for whoever asked; `unexpected` where the host should look into it."""
+
+    text: str
+    unexpected: bool = False
+
+
+UNEXPECTED = Explanation("Something went wrong on my side.", unexpected=True)
+
+
+def explain(error: BaseException) -> Explanation:
+    """What to tell people about `error`. Never shows the insides of an unexpected one."""
+    match error:
+        case app_commands.CommandInvokeError():
+            return explain(error.original)
+        case RefusedError() | QuestionRefusedError() | ArticleRefusedError():
+            return Explanation(escape(one_line(str(error), REASON)))
+        case ArticleNotFoundError():
+            return Explanation(f"There is no article {error.article_id} here. /article list shows them all.")
+        case NotReadyError():
+            return Explanation("I am still warming up. Ask again in half a minute.")
+        case ModelError():
+            return Explanation(
+                "I can't search at the moment: my language model doesn't load.", unexpected=True
+            )
+        case StoreBusyError():
+            return Explanation("I am busy storing articles. Try again in a minute.")
+        case StoreFullError():
+            return Explanation(
+                "No room is left where I keep the articles. Nothing more was stored.", unexpected=True
+            )
+        case TimeoutError():
+            return Explanation("That took too long, so I stopped. Try again in a minute.")
+        case app_commands.NoPrivateMessage():
+            return Explanation("I answer in servers only, not in direct messages.")
+        case app_commands.MissingPermissions():
+            return Explanation(f"You need the permission {_names(error.missing_permissions)} for that.")
+        case app_commands.CheckFailure():
+            return Explanation("You may not do that here.")
+        case app_commands.TransformerError():
+            return Explanation("One of the options holds something I can't use. Fill it in again.")
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return Explanation("This command has changed. Reload Discord and try again.", unexpected=True)
+    return UNEXPECTED
+
+
+def _names(permissions: list[str]) -> str:
+    return ", ".join(name.replace("_", " ").title() for name in permissions)
