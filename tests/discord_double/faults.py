@@ -19,7 +19,7 @@ class Fault:
 
 
 class Faults:
-    """A queue of faults for each route; the names of the routes stand in `rest.py`."""
+    """A queue of faults for each route; their names stand at the routes."""
 
     def __init__(self, routes: frozenset[str]) -> None:
         self._routes = routes

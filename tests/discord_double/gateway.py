@@ -41,6 +41,7 @@ class Connection:
     compressor: "zlib._Compress | None"
     session: Session | None = None
     sent: int = 0
+    dropped: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, op: int, data: object = None, **more: object) -> None:
@@ -129,6 +130,7 @@ class Gateway:
     async def close(self, code: int = 4000) -> None:
         """Close all websockets with `code`; sessions stay resumable."""
         for connection in list(self._connections):
+            connection.dropped = True
             await connection.socket.close(code=code)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -158,7 +160,7 @@ class Gateway:
         session = connection.session
         if session and session.connection is connection:
             session.connection = None
-            if connection.socket.close_code in (1000, 1001):
+            if not connection.dropped and connection.socket.close_code in (1000, 1001):
                 self._sessions.pop(session.id, None)
 
     async def _receive(self, connection: Connection, op: int, data: Json) -> None:

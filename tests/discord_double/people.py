@@ -337,11 +337,7 @@ class Member:
             reference = {"message_id": str(answering.id), "channel_id": str(answering.channel.id), "type": 0}
             if channel.guild:
                 reference["guild_id"] = str(channel.guild.id)
-            more = {
-                "type": REPLY_MESSAGE,
-                "message_reference": reference,
-                "referenced_message": answering.data,
-            }
+            more = {"type": REPLY_MESSAGE, "message_reference": reference}
             author = next(u for u in self.double.users() if str(u.id) == answering.data["author"]["id"])
             mentioned += [author] if ping and author not in mentioned else []
         more["mentions"] = [user.payload() for user in mentioned]

@@ -284,7 +284,7 @@ def _select_problems(path: str, select: Json) -> Problems:
     values = [option.get("value") for option in options]
     if len(set(values)) < len(values):
         yield Problem(f"{path}.options", "The specified option value is already used")
-    if (select.get("max_values") or 1) > len(options):
+    if options and (select.get("max_values") or 1) > len(options):
         yield Problem(f"{path}.max_values", "Can't be larger than the number of options")
 
 

@@ -14,20 +14,22 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.discord_double import rest
 from tests.discord_double.commands import InputRefusedError, commands_problems, find_command
 from tests.discord_double.faults import Faults
-from tests.discord_double.gateway import Gateway
+from tests.discord_double.gateway import MESSAGE_CONTENT, Gateway
 from tests.discord_double.interactions import Interaction
 from tests.discord_double.messages import Message
 from tests.discord_double.people import ALL_PERMISSIONS, Channel, Guild, Member, User
-from tests.discord_double.rules import Json
+from tests.discord_double.rest import API, NAMES, Rest
+from tests.discord_double.routing import INVALID_BODY, RefusedError, Request
+from tests.discord_double.rules import Json, Problem
 from tests.discord_double.snowflakes import Clock, Snowflakes
 from tests.discord_double.specification import Specification, find_specification, load_specification
 
 WAIT_S = 10.0
 POLL_S = 0.005
 GUILD_READY_S = 0.05
+VIEW = discord.Permissions(view_channel=True).value
 BESIDE_THE_REPOSITORY = Path("beside the repository")
 
 
@@ -67,21 +69,22 @@ class DiscordDouble:
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[int | None, list[Json]] = {}
         self.files: dict[str, tuple[bytes, str]] = {}
-        self.requests: list[rest.Request] = []
+        self.requests: list[Request] = []
         self.violations: list[str] = []
         self.errors: list[str] = []
-        self.faults = Faults(frozenset({route.name for route in rest.ROUTES} | {"file"}))
+        self.faults = Faults(NAMES)
         self.gateway = Gateway(self)
         self._direct_channels: dict[int, Channel] = {}
         self._local_commands: dict[int | None, list[Json]] = {}
         self._log = _ErrorLog(self.errors)
+        self._life: asyncio.Task[None] | None = None
 
     # --- life
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/gateway", self.gateway.serve)
-        rest.Rest(self).add_routes(app)
+        Rest(self).add_routes(app)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -100,41 +103,54 @@ class DiscordDouble:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._patched
         await self.gateway.close(1001)
         await self._runner.cleanup()
-        if error is None and self.violations and not self.expect_violations:
-            raise AssertionError("Discord's rules were broken:\n" + "\n".join(self.violations))
+        if self.violations and not self.expect_violations:
+            broken = "Discord's rules were broken:\n" + "\n".join(self.violations)
+            if error is None:
+                raise AssertionError(broken)
+            error.add_note(broken)
 
     @property
     def api_url(self) -> str:
-        return f"http://{self._host}{rest.API}"
+        return f"http://{self._host}{API}"
 
     @property
     def gateway_url(self) -> str:
         return f"ws://{self._host}/gateway"
+
+    @property
+    def preamble(self) -> str:
+        """Python code that lets discord.py of another process talk to this double."""
+        return (
+            "import discord.gateway, discord.http, yarl\n"
+            f"discord.http.Route.BASE = {self.api_url!r}\n"
+            f"discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL({self.gateway_url!r})\n"
+        )
 
     @asynccontextmanager
     async def running(self, client: discord.Client) -> AsyncIterator[discord.Client]:
         """Log the client in, wait until it is ready and knows its servers; close it at the end.
 
         Until commands are registered, the client's own command tree says what there is.
-        discord.py waits two seconds for more servers before it is ready; here it is kept short.
+        discord.py waits two seconds for more servers before it is ready, and five before it identifies again:
+        both are cut short.
         """
         client._connection.guild_ready_timeout = GUILD_READY_S
+        client.before_identify_hook = _at_once  # type: ignore[method-assign,assignment]
         async with client:
-            self._take_tree(client)
-            life = asyncio.create_task(client.start(self.token), name="client")
+            self._life = life = asyncio.create_task(client.start(self.token), name="client")
             try:
                 await self.until(lambda: life.done() or client.is_ready(), "the client to be ready")
                 if life.done():
                     life.result()
-                self._take_tree(client)
+                self.learn_commands(client)
                 yield client
             finally:
                 await client.close()
                 with suppress(asyncio.CancelledError):
                     await life
 
-    def _take_tree(self, client: discord.Client) -> None:
-        """Learn the commands of a client that doesn't register them, and judge them as if it did."""
+    def learn_commands(self, client: discord.Client) -> None:
+        """Take the commands of a client that doesn't register them, and judge them as if it did."""
         tree = client._connection._command_tree
         if tree is None:
             return
@@ -143,16 +159,22 @@ class DiscordDouble:
             guild = discord.Object(scope) if scope else None
             own = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
             self._local_commands[scope] = self._numbered(scope, own)
-            self.violations += [f"command tree {problem}" for problem in commands_problems(own)]
+            problems = list(commands_problems(own))
+            if not problems and self.specification:
+                broken = self.specification.problem("PUT", "/applications/{application_id}/commands", own)
+                problems = [broken] if broken else []
+            self.violations += [f"command tree {problem}" for problem in problems]
 
     async def until(
         self, condition: Callable[[], bool], what: str = "a condition", timeout_s: float | None = None
     ) -> None:
-        """Wait for `condition`; AssertionError tells what happened instead."""
+        """Wait for `condition`. AssertionError tells what happened instead, at once if the client ended."""
         loop = asyncio.get_running_loop()
         limit_s = self.wait_s if timeout_s is None else timeout_s
         deadline = loop.time() + limit_s
         while not condition():
+            if self._life and self._life.done() and self._life.exception():
+                raise AssertionError(f"The client ended before {what}.") from self._life.exception()
             if loop.time() > deadline:
                 raise AssertionError(f"Waited {limit_s} s for {what}.\n{self.describe()}")
             await asyncio.sleep(POLL_S)
@@ -196,7 +218,7 @@ class DiscordDouble:
 
     def guild(self, guild_id: int) -> Guild:
         if guild_id not in self.guilds:
-            raise rest.RefusedError(404, 10004, "Unknown Guild")
+            raise RefusedError(404, 10004, "Unknown Guild")
         return self.guilds[guild_id]
 
     def channel(self, channel_id: int) -> Channel | None:
@@ -224,8 +246,20 @@ class DiscordDouble:
         """The bot's messages that reply to `message`."""
         return [m for m in self.messages.values() if m.answers == message.id and self._is_own(m)]
 
-    def requests_to(self, route: str) -> list[rest.Request]:
+    def requests_to(self, route: str) -> list[Request]:
         return [request for request in self.requests if request.route == route]
+
+    # --- judging
+
+    def breach(self, request: Request, what: str) -> None:
+        """Note that a request broke a rule."""
+        self.violations.append(f"{request.method} [{request.route}] {what}")
+
+    def refusal(self, request: Request, *problems: Problem) -> RefusedError:
+        """Discord's answer to a body with these problems, which are noted."""
+        for problem in problems:
+            self.breach(request, str(problem))
+        return RefusedError(400, INVALID_BODY, "Invalid Form Body", problems)
 
     # --- commands
 
@@ -267,39 +301,46 @@ class DiscordDouble:
         scopes = self.commands or self._local_commands
         offered = [*(scopes.get(channel.guild.id, []) if channel.guild else []), *scopes.get(None, [])]
         command, chain = find_command(offered, name, kind)
-        needed = command["default_member_permissions"]
-        if validate and needed is not None and not _has(member.permissions_in(channel), int(needed)):
-            raise InputRefusedError(f"Discord's client does not offer /{name} to {member.name}.")
-        if validate and channel.guild is None and not _in_direct_messages(command):
-            raise InputRefusedError(f"Discord's client does not offer /{name} in direct messages.")
+        if validate and not _is_offered(command, member, channel):
+            where = "there" if channel.guild else "in direct messages"
+            raise InputRefusedError(f"Discord's client does not offer /{name} to {member.name} {where}.")
         return command, chain
 
     # --- what the bot gets to see of messages
 
-    def readable(self, message: Message) -> Json:
-        """The message as the bot may read it: others' words only where they were meant for it."""
-        if self._is_for_bot(message) or self._may_read_all():
-            return message.data
-        hidden: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
-        return message.data | hidden
+    def readable(self, message: Message, *, all_content: bool | None = None) -> Json:
+        """The message as the bot may read it: others' words only where they were meant for it.
+
+        `all_content` says whether the client may read everything; by default its last IDENTIFY decides.
+        """
+        if all_content is None:
+            all_content = bool(self.gateway.identifies and self.identified_intents & MESSAGE_CONTENT)
+        data = dict(message.data)
+        if not (all_content or self._is_for_bot(message)):
+            data |= {"content": "", "embeds": [], "attachments": [], "components": []}
+        answered = self.messages.get(message.answers or 0)
+        if answered and not answered.deleted:
+            inner = self.readable(answered, all_content=all_content)
+            inner.pop("referenced_message", None)
+            data["referenced_message"] = inner
+        elif message.answers:
+            data["referenced_message"] = None
+        return data
 
     def announce(self, event: str, message: Message, author: Member | None = None) -> None:
-        """Tell the client about a message, with what the message content intent lets it read."""
-        if message.ephemeral:
-            return
-        if event == "MESSAGE_DELETE":
-            data: Json = {"id": str(message.id), "channel_id": str(message.channel.id)}
-        else:
-            data = dict(message.data)
+        """Tell the client about a message, if it may see it."""
         guild = message.channel.guild
-        if guild:
-            data["guild_id"] = str(guild.id)
+        if message.ephemeral or (guild and not _has(guild.me.permissions_in(message.channel), VIEW)):
+            return
+        context: Json = {"guild_id": str(guild.id)} if guild else {}
+        if event == "MESSAGE_DELETE":
+            deleted = {"id": str(message.id), "channel_id": str(message.channel.id)}
+            self.gateway.dispatch(event, context | deleted)
+            return
         if author and guild:
-            data["member"] = {key: value for key, value in author.payload().items() if key != "user"}
-        plain = None
-        if event != "MESSAGE_DELETE" and not self._is_for_bot(message):
-            plain = data | {"content": "", "embeds": [], "attachments": [], "components": []}
-        self.gateway.dispatch(event, data, plain=plain)
+            context["member"] = {key: value for key, value in author.payload().items() if key != "user"}
+        full, plain = (self.readable(message, all_content=may) | context for may in (True, False))
+        self.gateway.dispatch(event, full, plain=plain)
 
     def _is_own(self, message: Message) -> bool:
         return bool(message.data["author"]["id"] == str(self.bot.id))
@@ -308,19 +349,23 @@ class DiscordDouble:
         mentioned = any(user["id"] == str(self.bot.id) for user in message.data["mentions"])
         return mentioned or self._is_own(message) or message.channel.guild is None
 
-    def _may_read_all(self) -> bool:
-        content = discord.Intents(message_content=True).value
-        return bool(self.gateway.identifies and self.identified_intents & content)
-
 
 def _has(permissions: int, needed: int) -> bool:
     """Discord takes "0" as: only those who may do everything."""
     return permissions == ALL_PERMISSIONS or (needed != 0 and permissions & needed == needed)
 
 
-def _in_direct_messages(command: Json) -> bool:
+def _is_offered(command: Json, member: Member, channel: Channel) -> bool:
+    """Whether Discord's client shows this person the command there."""
     contexts: list[int] | None = command.get("contexts")
-    return command.get("dm_permission") is not False and (contexts is None or 1 in contexts)
+    if channel.guild is None:
+        return command.get("dm_permission") is not False and (contexts is None or 1 in contexts)
+    needed = command["default_member_permissions"]
+    return needed is None or _has(member.permissions_in(channel), int(needed))
+
+
+async def _at_once(_: int | None, *, initial: bool = False) -> None:
+    """Stands in for the pause before a client identifies."""
 
 
 class _ErrorLog(logging.Handler):

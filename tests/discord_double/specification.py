@@ -10,6 +10,8 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from tests.discord_double.rules import Problem
+
 _URN = "urn:discord"
 
 
@@ -43,7 +45,7 @@ class Specification:
         self._registry: Registry[Any] = Registry().with_resource(_URN, resource)
         self._validators: dict[str, Draft202012Validator | None] = {}
 
-    def problem(self, method: str, path: str, body: object) -> str | None:
+    def problem(self, method: str, path: str, body: object) -> Problem | None:
         """What is wrong with a JSON `body` sent to the path template, or None."""
         validator = self._validator(method.lower(), path)
         error = next(validator.iter_errors(body), None) if validator else None
@@ -51,7 +53,7 @@ class Specification:
             return None
         error = _innermost(error)
         where = ".".join(str(part) for part in error.absolute_path)
-        return f"{where or 'body'}: {_shortened(error.message)}"
+        return Problem(where or "body", _shortened(error.message))
 
     def _validator(self, method: str, path: str) -> Draft202012Validator | None:
         key = f"{method} {path}"
