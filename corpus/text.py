@@ -62,9 +62,7 @@ _HIDDEN = re.compile(
     r"""["“”„‟«»‹›()\[\]{}<>（）【】「」『』《》〈〉\ud800-\udfff]|(?<!\w)['‘’‚‛]|['‘’‚‛](?!\w)"""
 )
 # Abbreviations to the segmenter, but words to everybody else when a capital letter follows.
-_WORDS_NOT_ABBREVIATIONS = re.compile(
-    r"\b(?:me|no|May|miss|ill|ok|OK|art)\.(?=\s+[^\W\d_a-z])", re.IGNORECASE
-)
+_WORDS_NOT_ABBREVIATIONS = re.compile(r"\b(?i:me|no|may|miss|ill|ok|art)\.(?=\s+[^\W\d_a-z])")
 _TAIL_CHARS = 8
 _CLOSING = frozenset("\"”’'»›)]}")
 _ENDS_IN_CRY = re.compile(r"[?!…][\"”’'»)\]]*$")

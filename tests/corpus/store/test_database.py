@@ -143,7 +143,7 @@ async def test_newer_schema_is_refused(database_file: Path) -> None:
     with sqlite3.connect(database_file) as connection:
         connection.execute("PRAGMA user_version = 999")
     connection.close()
-    with pytest.raises(StoreTooNewError, match="999.*update rumourmill"):
+    with pytest.raises(StoreTooNewError, match=r"999.*update rumourmill"):
         await open_database(database_file)
 
 
