@@ -311,6 +311,10 @@ def menu(**more: Any) -> Json:
     return {"type": 3, "custom_id": "m", "options": [{"label": "a", "value": "a"}], **more}
 
 
+def words(content: str) -> Json:
+    return {"type": 10, "content": content}
+
+
 BROKEN_MESSAGES: dict[str, tuple[Json, str]] = {
     "content": ({"content": "x" * 2001}, "data.content: .* 2000"),
     "surrogate": ({"content": "\ud800"}, "data.content: .*surrogate"),
@@ -350,6 +354,18 @@ BROKEN_MESSAGES: dict[str, tuple[Json, str]] = {
     "menu value twice": (rows(menu(options=menu()["options"] * 2)), "value is already used"),
     "mentions": ({"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, "exclusive"),
     "flags": ({"content": "x", "flags": 1 << 3}, "flags: 8"),
+    "eleven files": ({"content": "x", "attachments": [{"id": n} for n in range(11)]}, "attachments: .* 10"),
+    "surrogate in an embed": (embed(title="\udfff"), "embeds.0.title: .*surrogate"),
+    "menu custom_id": (rows(menu(custom_id="x" * 101)), "custom_id: .* 100"),
+    "menu placeholder": (rows(menu(placeholder="x" * 151)), "placeholder: .* 150"),
+    "menu label": (rows(menu(options=[{"label": "x" * 101, "value": "a"}])), "options.0.label: .* 100"),
+    "menu description": (
+        rows(menu(options=[{"label": "a", "value": "a", "description": "x" * 101}])),
+        "options.0.description: .* 100",
+    ),
+    "menu choice of two": (rows(menu(max_values=2)), "max_values: .*number of options"),
+    "41 components": ({"flags": 1 << 15, "components": [words("x")] * 41}, "components: .*40 or fewer"),
+    "4001 characters": ({"flags": 1 << 15, "components": [words("x" * 4001)]}, "components: .*4000"),
     "v2 and content": ({"content": "x", "flags": 1 << 15}, "content: .*components v2"),
     "malformed": ({"content": 5}, "body: Malformed"),
 }
@@ -378,8 +394,7 @@ async def test_message_at_every_limit_is_taken(trip: Trip) -> None:
 
 
 def modal(**more: Any) -> Json:
-    text = {"type": 4, "custom_id": "t", "style": 1}
-    return {"title": "Add", "custom_id": "m", "components": [labelled(text)], **more}
+    return {"title": "Add", "custom_id": "m", "components": [labelled(text_input())], **more}
 
 
 def labelled(component: Json, label: str = "Title") -> Json:
@@ -400,6 +415,14 @@ BROKEN_MODALS: dict[str, tuple[Json, str]] = {
     ),
     "label": (modal(components=[labelled(text_input(), "x" * 46)]), "components.0.label: .* 45"),
     "no label": (modal(components=[{"type": 1, "components": [text_input()]}]), "one label"),
+    "own label": (
+        modal(components=[{"type": 1, "components": [text_input(label="x" * 46)]}]),
+        "label: .* 45",
+    ),
+    "field": (modal(components=[labelled(text_input("x" * 101))]), "component.custom_id: .* 100"),
+    "hint": (modal(components=[labelled(text_input()) | {"description": "x" * 101}]), "description: .* 100"),
+    "surrogate": (modal(title="\ud800"), "title: .*surrogate"),
+    "button": (modal(components=[{"type": 1, "components": [button()]}]), "no buttons"),
     "max_length": (modal(components=[labelled(text_input(max_length=4001))]), "max_length"),
     "value": (modal(components=[labelled(text_input(value="xx", max_length=1))]), "value: .* 1 in"),
     "placeholder": (modal(components=[labelled(text_input(placeholder="x" * 101))]), "placeholder"),
@@ -441,6 +464,11 @@ BROKEN_COMMANDS: dict[str, tuple[list[Json], str]] = {
     "empty group": ([command(options=[group()])], "needs a sub-command"),
     "mixed": ([command(options=[option(), option("b", type=1)])], "side by side"),
     "choices": ([command(options=[option(choices=[{"name": "", "value": "v"}])])], "choices.0.name"),
+    "26 choices": (
+        [command(options=[option(choices=[{"name": "n", "value": "v"}] * 26)])],
+        "choices: .*25 or fewer",
+    ),
+    "choice value": ([command(options=[option(choices=[{"name": "n", "value": "v" * 101}])])], "0.value"),
     "both": (
         [command(options=[option(autocomplete=True, choices=[{"name": "n", "value": "v"}])])],
         "exclude each other",
