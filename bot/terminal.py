@@ -66,17 +66,22 @@ def render_listing(articles: Sequence[ArticleSummary]) -> Table:
     return table
 
 
-def render_report(report: IngestReport) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(justify="right")
-    for word, items in (
-        ("added", report.added),
-        ("changed", report.changed),
-        ("unchanged", report.unchanged),
-        ("refused", report.refused),
-    ):
-        table.add_row(str(len(items)), word, style="" if items else "dim")
-    return table
+def render_report(report: IngestReport) -> Text:
+    counts = {
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "unchanged": len(report.unchanged),
+        "refused": len(report.refused),
+    }
+    width = len(f"{max(counts.values()):,}")
+    lines = [Text(f"{n:{width},} {word}", style="" if n else "dim") for word, n in counts.items()]
+    return Text("\n").join(lines)
+
+
+def render_finding(sound: bool | None, subject: str, words: str) -> Text:
+    """`sound` is None for what is neither right nor wrong."""
+    mark, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "dim")}[sound]
+    return Text.assemble((mark, style), f" {subject}: {safe(words)}")
 
 
 def safe(text: str) -> str:

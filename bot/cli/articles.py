@@ -1,0 +1,141 @@
+"""The collection: `ingest`, `articles list|show|remove`, `reindex`."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import Command, Group, Options
+from bot.cli.progress import progress_bar, spinner
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from corpus.types import Article, ArticleSummary, IngestReport
+
+PATHS = click.Path(exists=True, path_type=Path)
+
+
+@click.command(cls=Command)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH...")
+@click.pass_obj
+def ingest(options: Options, paths: tuple[Path, ...]) -> int:
+    """Add articles from files and folders: .jsonl, Markdown with front matter, plain text.
+
+    An article that is there already is left alone, a changed one is replaced. What can't be stored is named
+    with its file, line and reason; everything else is stored all the same, and the exit code is then 1.
+    """
+    from bot.terminal import open_console, render_report
+
+    try:
+        report = asyncio.run(_ingest(options.load(), paths))
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was stored so far stays; the same command goes on from there.", err=True)
+        raise
+    for refusal in report.refused:
+        click.echo(f"{refusal.where}: {refusal.reason}", err=True)
+    open_console().print(render_report(report))
+    return 1 if report.refused else 0
+
+
+@click.command(cls=Command)
+@click.pass_obj
+def reindex(options: Options) -> None:
+    """Embed again what was embedded by another model than the configured one."""
+    count = asyncio.run(_reindex(options.load_existing()))
+    click.echo(f"{count} articles embedded again." if count else "Every article is up to date.")
+
+
+@click.group(cls=Group)
+def articles() -> None:
+    """The articles that every server sees. What a server added itself is managed in Discord."""
+
+
+@articles.command("list")
+@click.option("--matching", metavar="TEXT", help="Only those with TEXT in title or publisher.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many at most."
+)
+@click.pass_obj
+def list_(options: Options, matching: str | None, limit: int) -> None:
+    """List the articles, newest first."""
+    from bot.terminal import open_console, render_listing
+
+    found = asyncio.run(_list(options.load_existing(), matching, limit + 1))
+    if not found:
+        click.echo(
+            "No such articles." if matching else "There are no articles. Add some: rumourmill ingest PATH"
+        )
+        return
+    open_console().print(render_listing(found[:limit]))
+    if len(found) > limit:
+        click.echo(f"There are more: --limit {limit * 5} shows up to {limit * 5}.", err=True)
+
+
+@articles.command()
+@click.argument("article_id", type=int, metavar="ID")
+@click.pass_obj
+def show(options: Options, article_id: int) -> None:
+    """Show an article with its whole text."""
+    from bot.terminal import open_console, render_article
+
+    article = asyncio.run(_show(options.load_existing(), article_id))
+    open_console().print(render_article(article), crop=False)
+
+
+@articles.command()
+@click.argument("article_ids", type=int, nargs=-1, required=True, metavar="ID...")
+@click.pass_obj
+def remove(options: Options, article_ids: tuple[int, ...]) -> None:
+    """Remove articles. No answer quotes them from then on."""
+    asyncio.run(_remove(options.load_existing(), article_ids))
+    click.echo("To have one back, ingest its file again.", err=True)
+
+
+async def _ingest(config: "Config", paths: tuple[Path, ...]) -> "IngestReport":
+    from bot.app import open_services
+    from corpus.ingest.read import read_paths
+
+    with spinner("Reading ..."):
+        items = list(read_paths(paths, now=datetime.now(UTC)))
+    async with open_services(config) as services:
+        with spinner("Loading the model ..."):
+            engine = await services.load()
+        with progress_bar("Storing", len(items)) as on_progress:
+            return await engine.add(items, guild_id=None, on_progress=on_progress)
+
+
+async def _reindex(config: "Config") -> int:
+    from bot.app import open_services
+
+    async with open_services(config) as services:
+        with spinner("Loading the model ..."):
+            engine = await services.load()
+        with progress_bar("Embedding") as on_progress:
+            return await engine.reembed(on_progress)
+
+
+async def _list(config: "Config", matching: str | None, limit: int) -> "list[ArticleSummary]":
+    from corpus.store import open_store
+
+    async with await open_store(config.database) as store:
+        return await store.articles.list(guild_id=None, limit=limit, matching=matching)
+
+
+async def _show(config: "Config", article_id: int) -> "Article":
+    from corpus.store import open_store
+
+    async with await open_store(config.database) as store:
+        return await store.articles.get(article_id, guild_id=None)
+
+
+async def _remove(config: "Config", article_ids: tuple[int, ...]) -> None:
+    """Remove one after another, saying so, until one is not there."""
+    from bot.terminal import safe
+    from corpus.store import open_store
+
+    async with await open_store(config.database) as store:
+        for article_id in article_ids:
+            removed = await store.articles.remove(article_id, guild_id=None)
+            click.echo(f"Removed {article_id}: {safe(removed.article.title)}")

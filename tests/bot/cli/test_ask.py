@@ -1,0 +1,147 @@
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Rumourmill
+
+pytestmark = pytest.mark.usefixtures("samples")
+
+
+def test_an_answer_is_printed_with_its_sources(rumourmill: Rumourmill) -> None:
+    result = rumourmill("ask", "who replaces Ancelotti?")
+    assert result.code == 0
+    assert "Xabi Alonso" in result.out
+    assert "TEAMtalk · 6 November 2024" in result.out
+    assert "14 articles looked at" in result.out
+    assert result.err == ""
+
+
+def test_the_words_of_a_question_need_no_quotation_marks(rumourmill: Rumourmill) -> None:
+    assert (
+        rumourmill("ask", "who", "replaces", "Ancelotti").out
+        == rumourmill("ask", "who replaces Ancelotti").out
+    )
+
+
+def test_as_many_quotes_are_printed_as_configured(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nquotes = 1\n")
+    assert rumourmill("ask", "who replaces Ancelotti?").out.count("│") < 4
+    assert len(json.loads(rumourmill("ask", "--json", "who replaces Ancelotti?").out)["quotes"]) == 1
+
+
+def test_json_is_one_object_with_everything_that_is_shown(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    answer = json.loads(rumourmill("ask", "--json", "how much would Tchouaméni cost?").out)
+    assert set(answer) == {"question", "answered", "as_of", "articles", "quotes"}
+    assert answer["question"] == "how much would Tchouaméni cost?"
+    quote = answer["quotes"][0]
+    assert set(quote) == {
+        "text",
+        "emphasis",
+        "publisher",
+        "published_at",
+        "title",
+        "url",
+        "article_id",
+        "external_id",
+        "score",
+    }
+    assert (quote["external_id"], quote["publisher"]) == ("sample-13", "TEAMtalk")
+    assert quote["published_at"].startswith("2024-11-06")
+
+
+def test_as_of_leaves_out_what_was_published_later(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    answer = json.loads(rumourmill("ask", "--json", "--as-of", "2024-01-31", "who follows Klopp?").out)
+    assert answer["as_of"].startswith("2024-01-31T23:59:59")
+    assert {quote["published_at"][:10] <= "2024-01-31" for quote in answer["quotes"]} == {True}
+
+
+def test_a_day_that_is_none_is_refused_with_an_example(rumourmill: Rumourmill) -> None:
+    result = rumourmill("ask", "--as-of", "tomorrow", "who")
+    assert result.code == 2
+    assert "'tomorrow' is not a day. Write it as 2024-11-06." in result.err
+
+
+@pytest.mark.parametrize("question", ["", "?!", "x" * 6000])
+def test_a_question_that_cannot_be_answered_is_refused_in_words(
+    rumourmill: Rumourmill, question: str
+) -> None:
+    result = rumourmill("ask", question)
+    assert result.code in (1, 2)
+    assert result.out == ""
+    assert result.err.splitlines()[-1].startswith("Error: ")
+    assert "not foreseen" not in result.err
+
+
+def test_bytes_that_are_no_text_do_no_harm(rumourmill: Rumourmill) -> None:
+    result = rumourmill("ask", os.fsdecode(b"who replaces Ancelotti \xe9\xff?"))
+    assert result.code == 0
+    assert "who replaces Ancelotti \ufffd\ufffd?" in result.out
+
+
+def test_a_file_of_questions_is_answered_into_another(rumourmill: Rumourmill, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "questions.jsonl", tmp_path / "answers.jsonl"
+    questions.write_text('{"qid": "a", "question": "who replaces Ancelotti?"}\n', "utf-8")
+    result = rumourmill("ask", "--batch", questions, "--out", answers)
+    assert (result.code, result.out) == (0, "")
+    assert "1 of 1 questions answered" in result.err
+    assert json.loads(answers.read_text("utf-8"))["quotes"][0]["article_id"].startswith("sample-")
+
+
+def test_rows_that_were_skipped_are_named_and_change_the_exit_code(
+    rumourmill: Rumourmill, tmp_path: Path
+) -> None:
+    questions, answers = tmp_path / "questions.jsonl", tmp_path / "answers.jsonl"
+    questions.write_text('{"qid": "a", "question": "who replaces Ancelotti?"}\nnonsense\n', "utf-8")
+    result = rumourmill("ask", "--batch", questions, "--out", answers)
+    assert result.code == 1
+    assert "questions.jsonl:2: not a JSON object" in result.err
+    assert len(answers.read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["who", "--batch", "questions.jsonl"],
+        ["--batch", "questions.jsonl"],
+        ["--out", "answers.jsonl", "who"],
+        ["--batch", "questions.jsonl", "--out", "answers.jsonl", "--json"],
+        ["--batch", "missing.jsonl", "--out", "answers.jsonl"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(rumourmill: Rumourmill, arguments: list[str]) -> None:
+    Path("questions.jsonl").touch()
+    assert rumourmill("ask", *arguments).code == 2
+
+
+def chat(rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch, *lines: str) -> str:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    result = rumourmill("chat")
+    assert result.code == 0
+    return result.out
+
+
+def test_a_chat_answers_until_an_empty_line(rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = chat(rumourmill, monkeypatch, "who replaces Ancelotti?", "", "how much would Tchouaméni cost?")
+    assert "who replaces Ancelotti?" in out
+    assert "Tchouaméni cost" not in out
+
+
+def test_a_chat_goes_on_after_a_question_that_was_refused(
+    rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "TEAMtalk" in chat(rumourmill, monkeypatch, "?!", "who replaces Ancelotti?")
+
+
+def test_a_chat_remembers_its_questions_until_told_to_forget(
+    rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, followed = "how much would Tchouaméni cost?", "and who wants him?"
+    fresh = chat(rumourmill, monkeypatch, followed)
+    assert fresh not in chat(rumourmill, monkeypatch, first, followed)
+    assert fresh in chat(rumourmill, monkeypatch, first, "/new", followed)
