@@ -1,0 +1,97 @@
+"""Which room imports what, read from the source."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(path for room in ("bot", "index", "corpus") for path in (ROOT / room).rglob("*.py"))
+
+HOMES = {
+    "discord": ("bot/",),
+    "click": ("bot/cli/",),
+    "rich": ("bot/terminal.py", "bot/cli/progress.py"),
+    "pydantic": ("bot/config.py", "bot/batch.py"),
+    "faiss": ("index/dense.py",),
+    "tantivy": ("index/lexical.py",),
+    "torch": ("index/encode.py",),
+    "sentence_transformers": ("index/encode.py",),
+    "aiosqlite": ("corpus/store/",),
+    "sqlite3": ("corpus/store/", "bot/check.py"),
+    "frontmatter": ("corpus/ingest/",),
+    "sentencex": ("corpus/text.py",),
+}
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "tantivy",
+    "discord",
+    "pydantic",
+    "aiosqlite",
+)
+
+
+def imports(path: Path, *, at_run_time_only: bool = False) -> Iterator[str]:
+    """The modules that a file imports, by their full names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = set(type_checking_blocks(tree)) if at_run_time_only else set()
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def type_checking_blocks(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from ast.walk(node)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_imports_run_from_bot_to_index_to_corpus(path: Path) -> None:
+    rooms_above = {"corpus": {"index", "bot"}, "index": {"bot"}, "bot": set[str]()}
+    above = rooms_above[path.relative_to(ROOT).parts[0]]
+    assert not {module for module in imports(path) if module.split(".")[0] in above | {"tests", "benchmarks"}}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_every_library_is_imported_in_its_place_only(path: Path) -> None:
+    strays = {
+        module
+        for module in imports(path, at_run_time_only=True)
+        if (homes := HOMES.get(module.split(".")[0])) and not name(path).startswith(homes)
+    }
+    assert not strays
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_configuration_reads_the_environment(path: Path) -> None:
+    readers = {"bot/config.py", "bot/cli/program.py"}
+    source = path.read_text(encoding="utf-8")
+    assert name(path) in readers or ("os.environ" not in source and "getenv" not in source)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["ask", "--help"], ["articles", "remove", "--help"], ["ask"]]
+)
+def test_help_and_usage_load_nothing_heavy(arguments: list[str]) -> None:
+    program = f"import sys; from bot.cli.program import invoke; invoke({arguments}); print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(result.stdout.splitlines()[-1].split())
+    assert "bot.cli.ask" in loaded
+    assert not loaded & set(HEAVY)

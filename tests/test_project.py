@@ -1,0 +1,72 @@
+"""What a newcomer relies on outside of the code."""
+
+import re
+import subprocess
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from bot.config import Config
+from index.engine import EngineSettings
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PINS = {
+    canonicalize_name(name): Version(version)
+    for name, version in re.findall(
+        r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"), re.M
+    )
+}
+WANTED = [Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"])]
+
+
+@pytest.mark.parametrize("requirement", WANTED, ids=str)
+def test_every_dependency_is_pinned_within_its_range(requirement: Requirement) -> None:
+    assert PINS[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_pins_are_exact_and_free_of_local_builds() -> None:
+    lines = [
+        line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"
+    ]
+    assert len(lines) == len(PINS)
+    assert not any(version.local for version in PINS.values())
+
+
+def test_what_the_dependencies_need_is_pinned_too() -> None:
+    needed = {
+        canonicalize_name(requirement.name)
+        for wanted in WANTED
+        for line in requires(wanted.name) or ()
+        if not (requirement := Requirement(line)).marker or requirement.marker.evaluate({"extra": ""})
+    }
+    assert needed <= set(PINS)
+
+
+def test_the_default_of_refusing_is_the_engine_s() -> None:
+    assert Config().answers.refuse_below == EngineSettings().refuse_below
+
+
+def test_the_question_reaches_the_program_as_it_was_typed(tmp_path: Path) -> None:
+    """Quotes, dollar signs, backquotes and leading dashes are nothing special to make."""
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / "data").mkdir()
+    program = tmp_path / ".venv/bin/rumourmill"
+    program.write_text('#!/bin/sh\nfor argument; do last=$argument; done\nprintf %s "$last"\n')
+    program.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    for stamp in (".venv/.installed", "data/.samples"):
+        (tmp_path / stamp).touch()
+
+    question = """-- who's "worth" $100m, $(shell echo no) `pwd` \\ $$ 50% #1?"""
+    result = subprocess.run(
+        ["make", "-s", "ask", f"Q={question}"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert result.stdout == question
+    assert result.returncode == 0
