@@ -4,6 +4,7 @@ RetrievalError
 ├── QuestionRefusedError     the question is empty, too long, or holds no words
 ├── ModelError               the model's files are missing, changed or unusable
 ├── NotReadyError            the model is still loading
+├── WordIndexError           the word index can't be read or written; it can be rebuilt from the store
 └── NotVerbatimError         a quote that the stored article does not hold: never shown
 """
 
@@ -21,6 +22,10 @@ class ModelError(RetrievalError):
 
 
 class NotReadyError(RetrievalError):
+    pass
+
+
+class WordIndexError(RetrievalError):
     pass
 
 

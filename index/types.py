@@ -2,17 +2,43 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+
+
+class Wanted(Enum):
+    """The kind of answer that a question asks for, as far as its words tell."""
+
+    PERSON = "person"
+    PLACE = "place"
+    MONEY = "money"
+    TIME = "time"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles may answer: a guild's own and the shared ones, published within [since, as_of].
+
+    Undated articles count only while neither end of the time is set.
+    """
+
+    guild_id: int | None = None
+    as_of: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A person's words and the limits of what may answer them."""
+    """A person's words (`text`), what is searched for (`query`), and what may answer.
+
+    `as_of` is the day the answer will speak for: the scope's, or the present.
+    """
 
     text: str
     query: str
+    wanted: Wanted
     as_of: datetime
-    since: datetime | None = None
-    guild_id: int | None = None
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
