@@ -19,17 +19,18 @@ def test_folding_takes_accents_case_and_punctuation_away(name: str, folded: str)
     assert fold(name) == folded
 
 
-@pytest.mark.parametrize(
-    "name", ["Xabi Alonso", "Florentino Pérez", "Raúl", "Kane", "Virgil van Dijk", "Martin Ødegaard"]
-)
+@pytest.mark.parametrize("name", ["Xabi Alonso", "Florentino Pérez", "Raúl", "Kane", "Virgil van Dijk"])
 def test_people_are_taken_for_people(name: str) -> None:
     assert is_person_like(name)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["Real Madrid", "Bayer Leverkusen", "Man Utd", "Arsenal", "FC Barcelona", "Bayern Munich", "Champions League",
-     "Club World Cup", "Serie A", "Italian", "Spaniard", "Dutchman", "Iran", "France", "Madrid"],
-)  # fmt: skip
+    [
+        *("Real Madrid", "Bayer Leverkusen", "Man Utd", "Arsenal", "FC Barcelona", "Bayern Munich", "Madrid"),
+        *("Champions League", "Club World Cup", "Serie A"),
+        *("Italian", "Spaniard", "Dutchman", "Iranian", "Iran", "France"),
+    ],
+)
 def test_clubs_competitions_countries_and_peoples_are_not(name: str) -> None:
     assert not is_person_like(name)

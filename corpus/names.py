@@ -1,0 +1,70 @@
+"""Names of clubs, competitions, countries and peoples, told from names of persons. Pure."""
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_LANGUAGE = re.compile(r"\s*\[\w+\]$")
+_LEGAL_FORM = re.compile(r"^(?:fc|afc|cf|sc|ac|as)\b|\b(?:fc|afc|cf|sc|ac|as)$")
+_COMMON_PART = re.compile(
+    r"\b(?:academy|association|bundesliga|champions|championship|city|club|copa|cup|derby|eredivisie|euros?|fa|fifa"
+    r"|laliga|league|liga|ligue|park|premier|rovers|serie|stadium|town|trophy|uefa|united|utd|wanderers)\b"
+)
+_PEOPLE = re.compile(
+    r"(?:americ|argentin|australi|austri|belgi|brazil|bulgari|cameroon|canadi|chile|colombi|croati|ecuador|egypti|europe"
+    r"|georgi|german|ghana|hungari|iran|itali|ivori|mexic|moroc|nigeri|norwegi|peruvi|romani|russi|serbi|slovaki|sloveni"
+    r"|tunisi|ukraini|urugu?ay)i?ans?"
+    r"|basque|british|catalan|czechs?|danes?|danish|dutch(?:man|men)?|english(?:man|men)?|finnish|french(?:man|men)?"
+    r"|germans?|greeks?|irish(?:man|men)?|ivorians?|japanese|korean|moroccans?|polish|portuguese|scots?|scottish|senegalese"
+    r"|spaniards?|spanish|swedes?|swedish|swiss|turkish|turks?|welsh(?:man|men)?"
+)
+_PLACES = frozenset(
+    (
+        "africa",
+        "america",
+        "asia",
+        "britain",
+        "europe",
+        "ivory coast",
+        "london",
+        "madrid",
+        "merseyside",
+        "south america",
+    )
+)
+
+
+def fold(name: str) -> str:
+    """Lower case, without accents and punctuation, single spaces."""
+    lowered = name.lower().translate(_LETTERS)
+    letters = (c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]", " ", "".join(letters)).split())
+
+
+def is_person_like(name: str) -> bool:
+    """Could this capitalised name be a person's, for all we know of clubs, competitions and countries?"""
+    folded = fold(name)
+    return not (
+        folded in _known_others()
+        or _COMMON_PART.search(folded)
+        or _PEOPLE.fullmatch(folded)
+        or folded in _PLACES
+    )
+
+
+@cache
+def _known_others() -> frozenset[str]:
+    """Folded names of clubs, with and without "FC" and the like, and of countries."""
+    table = resources.files("corpus") / "entities" / "club_aliases_openfootball.csv"
+    names = set()
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        names.add(fold(row["country"]))
+        for alias in (row["club"], *row["aliases"].split(";")):
+            folded = fold(_LANGUAGE.sub("", alias.strip()))
+            names |= {folded, _LEGAL_FORM.sub("", folded).strip()}
+    return frozenset(names - {""})
