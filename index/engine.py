@@ -1,0 +1,301 @@
+"""The way through the house: from a question to quotes, from articles to what can be found."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from corpus.ingest.run import ingest, reembed
+from corpus.store import Store
+from corpus.text import checksum
+from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored, StoredPassage, VectorBatch
+from index.answer import checked, fit
+from index.catalogue import SHARED, UNDATED, Columns
+from index.dense import FaissVectors
+from index.encode import Encoder, Vectors
+from index.errors import WordIndexError
+from index.lexical import CHECKSUM_BITS, Entry, TantivyWords, keys_of, terms
+from index.question import understand
+from index.rank import fuse
+from index.read import Candidate, Reader, Sentence, quotable_sentences
+from index.types import Answer, Hit, Question, Scope
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    refuse_below: float = 0.40
+    """A passage that fits less well than this is not quoted; where none fits, nothing is answered."""
+    pool: int = 100
+    """How many passages each ranking contributes."""
+    candidates: int = 12
+    """How many fused passages are read."""
+
+
+async def open_engine(
+    store: Store, encoder: Encoder, directory: Path, settings: EngineSettings | None = None
+) -> "Engine":
+    """An engine over the store; the word index is kept in `directory`/words.
+
+    Its indexes are filled by the first `sync` or question.
+    """
+    words = TantivyWords(directory / "words")
+    try:
+        await words.open()
+    except WordIndexError:
+        await words.close()
+        words = TantivyWords(None)
+        await words.open()
+    return Engine(store, encoder, words, settings or EngineSettings())
+
+
+class Engine:
+    """Answers questions from the store, through two indexes that follow it."""
+
+    def __init__(self, store: Store, encoder: Encoder, words: TantivyWords, settings: EngineSettings) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._words = words
+        self._vectors = FaissVectors(encoder.dimension)
+        self._settings = settings
+        self._columns = Columns.empty()
+        self._revision: int | None = None
+        self._syncing = asyncio.Lock()
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        guild_id: int | None = None,
+        as_of: datetime | None = None,
+        since: datetime | None = None,
+        history: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Answer:
+        """The best quotes of at most `limit` articles; none where nothing fits.
+
+        `history` holds the earlier questions of a conversation, the latest last.
+        Raises QuestionRefusedError.
+        """
+        asked = understand(
+            question,
+            now=datetime.now(UTC),
+            history=history,
+            guild_id=guild_id,
+            as_of=as_of,
+            since=since,
+        )
+        await self.sync()
+        reader = Reader(asked, await self._words.weights(dict.fromkeys(terms(asked.query))), terms)
+        read, articles = await asyncio.gather(
+            self._read(asked, tuple(reader.weights)),
+            self._store.articles.count(guild_id=guild_id, as_of=asked.scope.as_of, since=since),
+        )
+        fitting = [(c, found) for c, found in read if fit(reader, c, found) >= self._settings.refuse_below]
+        readings = [(reading, reader.reference(reading)) for reading in reader.best(fitting, limit)]
+        present = await self._store.articles.load({r.article.id for r, _ in readings}, guild_id=guild_id)
+        return Answer(asked.text, asked.as_of, articles, checked(readings, present))
+
+    async def add(
+        self,
+        items: Iterable[ArticleDraft | Refusal],
+        *,
+        guild_id: int | None,
+        added_by: int | None = None,
+        on_progress: Progress | None = None,
+    ) -> IngestReport:
+        """Store articles and make them findable. What is reported as added or changed survives a crash."""
+        return await ingest(
+            self._store,
+            self._encoder,
+            items,
+            guild_id=guild_id,
+            added_by=added_by,
+            now=datetime.now(UTC),
+            on_progress=on_progress,
+            on_stored=self._follow,
+        )
+
+    async def remove(self, article_id: int, *, guild_id: int | None) -> Article:
+        """Remove an article of exactly this guild (or a shared one for None) from store and indexes.
+
+        Raises ArticleNotFoundError.
+        """
+        removed = await self._store.articles.remove(article_id, guild_id=guild_id)
+        await self._follow(Stored(removed.revision, removed=removed.passages))
+        return removed.article
+
+    async def reembed(self, on_progress: Progress | None = None) -> int:
+        """Embed anew what another model embedded; returns the number of articles."""
+        stale = await self._store.passages.stale(self._encoder.fingerprint)
+        await reembed(self._store, self._encoder, stale, on_progress=on_progress)
+        return len(stale)
+
+    async def sync(self, on_progress: Progress | None = None) -> None:
+        """Make the indexes equal to the store; at once where nothing changed since the last time.
+
+        `on_progress` is called with the number of passages that were indexed so far.
+        """
+        async with self._syncing:
+            revision = await self._store.revision()
+            if revision == self._revision:
+                return
+            await self._sync_vectors()
+            try:
+                await self._sync_words(on_progress)
+            except WordIndexError:
+                await self._words_in_memory(on_progress)
+            self._revision = revision
+
+    async def close(self) -> None:
+        await self._words.close()
+        await self._vectors.close()
+        await self._encoder.close()
+
+    async def _read(
+        self, asked: Question, question_terms: Sequence[str]
+    ) -> list[tuple[Candidate, list[Sentence]]]:
+        """The best candidates, each with its sentences and their likeness to the question."""
+        [vector] = await self._encoder.encode([asked.query])
+        candidates = await self._candidates(asked, question_terms, vector)
+        found = [quotable_sentences(candidate) for candidate in candidates]
+        texts = [
+            c.article.text[s.start : s.end] for c, some in zip(candidates, found, strict=True) for s in some
+        ]
+        cosines = iter((await self._encoder.encode(texts)) @ vector)
+        return [
+            (candidate, [replace(sentence, cosine=float(next(cosines))) for sentence in some])
+            for candidate, some in zip(candidates, found, strict=True)
+        ]
+
+    async def _candidates(
+        self, asked: Question, question_terms: Sequence[str], vector: Vectors
+    ) -> list[Candidate]:
+        """The passages to read, best first, with their articles as stored now."""
+        lexical = await self._words.search(question_terms, self._settings.pool, asked.scope)
+        dense = await self._dense(vector, lexical, asked.scope)
+        fused = fuse(dense, lexical)[: self._settings.candidates]
+        passages = await self._store.passages.load([hit.passage_id for hit in fused])
+        articles = await self._store.articles.load(
+            {passage.article_id for passage in passages.values()}, guild_id=asked.scope.guild_id
+        )
+        cosines = {hit.passage_id: hit.score for hit in dense}
+        return [
+            Candidate(articles[passage.article_id], passage, hit.score, cosines.get(hit.passage_id, 0.0))
+            for hit in fused
+            if (passage := passages.get(hit.passage_id)) is not None and passage.article_id in articles
+        ]
+
+    async def _dense(self, vector: Vectors, lexical: Sequence[Hit], scope: Scope) -> list[Hit]:
+        """The nearest passages in scope, and the cosines of those that only the words found."""
+        visible = self._columns.ids[self._columns.visible(scope)]
+        nearest = await self._vectors.search(vector, self._settings.pool, visible)
+        known = {hit.passage_id for hit in nearest}
+        others = np.array(sorted(h.passage_id for h in lexical if h.passage_id not in known), np.int64)
+        return nearest + await self._vectors.search(vector, len(others), others)
+
+    async def _follow(self, stored: Stored) -> None:
+        """Bring the indexes from the revision before to the one just stored.
+
+        Where they are further behind, because another process wrote too, the next `sync` does it.
+        """
+        async with self._syncing:
+            if self._revision is None or stored.revision != self._revision + 1:
+                return
+            removed = np.array(sorted(stored.removed), np.int64)
+            gone = self._columns.rows(np.isin(self._columns.ids, removed))
+            self._columns = self._columns.without(removed)
+            await self._vectors.remove(removed)
+            await self._add_passages(stored.passages)
+            try:
+                await self._words.apply(
+                    [_entry(p) for p in stored.passages], keys_of(gone.ids, gone.checksums).tolist()
+                )
+            except WordIndexError:
+                await self._words_in_memory(None)
+            self._revision = stored.revision
+
+    async def _sync_vectors(self) -> None:
+        known = self._columns.ids
+        stored = np.array(await self._store.passages.ids(self._encoder.fingerprint), np.int64)
+        gone = np.setdiff1d(known, stored, assume_unique=True)
+        await self._vectors.remove(gone)
+        self._columns = self._columns.without(gone)
+        if not len(self._columns):
+            async for batch in self._store.passages.vectors(self._encoder.fingerprint):
+                await self._add(_columns_of_batch(batch), batch.vectors)
+        elif len(new := np.setdiff1d(stored, known, assume_unique=True)):
+            await self._add_passages(
+                await self._store.passages.every(self._encoder.fingerprint, new.tolist())
+            )
+
+    async def _add_passages(self, passages: Sequence[StoredPassage]) -> None:
+        if passages:
+            await self._add(_columns_of_passages(passages), [p.vector for p in passages])
+
+    async def _add(self, rows: Columns, vectors: Sequence[bytes]) -> None:
+        await self._vectors.add(rows.ids, _matrix(vectors, self._encoder.dimension))
+        self._columns = self._columns.with_rows([rows])
+
+    async def _sync_words(self, on_progress: Progress | None) -> None:
+        wanted = keys_of(self._columns.ids, self._columns.checksums)
+        indexed = await self._words.keys()
+        removed = np.setdiff1d(indexed, wanted)
+        missing = np.setdiff1d(wanted, indexed) >> CHECKSUM_BITS
+        if not len(removed) and not len(missing):
+            return
+        entries = [
+            _entry(passage)
+            async for batch in self._store.passages.stream(self._encoder.fingerprint, ids=missing.tolist())
+            for passage in batch
+        ]
+        await self._words.apply(entries, removed.tolist())
+        if on_progress is not None:
+            on_progress(len(entries))
+
+    async def _words_in_memory(self, on_progress: Progress | None) -> None:
+        """Carry on without the directory: the disk is full, say, or the files have become unreadable."""
+        await self._words.close()
+        self._words = TantivyWords(None)
+        await self._words.open()
+        await self._sync_words(on_progress)
+
+
+def _matrix(blobs: Sequence[bytes], dimension: int) -> Vectors:
+    """Stored vectors as float32 rows, shape (len(blobs), dimension)."""
+    return np.frombuffer(b"".join(blobs), "<f2").reshape(-1, dimension).astype(np.float32)
+
+
+def _columns_of_batch(batch: VectorBatch) -> Columns:
+    return Columns(
+        np.array(batch.ids, np.int64),
+        np.array(batch.article_ids, np.int64),
+        np.array([guild or SHARED for guild in batch.guild_ids], np.int64),
+        np.array([UNDATED if at is None else at for at in batch.published_at], np.int64),
+        np.array(batch.checksums, np.int64),
+    )
+
+
+def _entry(passage: StoredPassage) -> Entry:
+    return Entry(
+        passage.id,
+        checksum(passage.text),
+        passage.guild_id or SHARED,
+        UNDATED if passage.published_at is None else int(passage.published_at.timestamp()),
+        f"{passage.title}\n{passage.text}",
+    )
+
+
+def _columns_of_passages(passages: Sequence[StoredPassage]) -> Columns:
+    entries = [_entry(p) for p in passages]
+    return Columns(
+        np.array([p.id for p in passages], np.int64),
+        np.array([p.article_id for p in passages], np.int64),
+        np.array([e.guild_id for e in entries], np.int64),
+        np.array([e.published for e in entries], np.int64),
+        np.array([e.checksum for e in entries], np.int64),
+    ).with_rows([])
