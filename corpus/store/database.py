@@ -19,6 +19,7 @@ Row = tuple[Any, ...]
 
 READERS = 2
 BUSY_TIMEOUT_S = 10
+OLDEST_SQLITE = (3, 35, 0)  # RETURNING
 MAX_PARAMETERS = 500  # every build of SQLite takes 999
 
 
@@ -74,6 +75,11 @@ class Database:
 
 async def open_database(path: Path) -> Database:
     """Opens or creates the file, readable by its owner only, and brings its schema up to date."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(
+            f"SQLite {oldest} is needed, this Python has {sqlite3.sqlite_version}: use a newer one."
+        )
     async with contextlib.AsyncExitStack() as stack:
         _create(path)
         writer, *readers = [await _connect(path, stack) for _ in range(1 + READERS)]

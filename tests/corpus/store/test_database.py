@@ -169,6 +169,15 @@ async def test_two_openings_at_once_migrate_once(database_file: Path) -> None:
     await second.close()
 
 
+async def test_old_sqlite_is_refused_by_its_version(
+    database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 1))
+    with pytest.raises(StoreError, match=r"3\.35\.0 is needed"):
+        await open_database(database_file)
+    assert not database_file.exists()
+
+
 async def test_directory_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="another data directory"):
