@@ -605,6 +605,18 @@ async def test_public_deferral_stays_public(rule_trip: Trip) -> None:
     assert "can't become an ephemeral" in rule_trip.double.violations[0]
 
 
+async def test_follow_up_of_a_deleted_public_deferral_may_be_private(rule_trip: Trip) -> None:
+    async def withdraw(interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+        await interaction.followup.send("x", ephemeral=True)
+
+    assert await rule_trip.answer(withdraw) is None
+    (message,) = rule_trip.channel.messages
+    assert message.ephemeral
+    assert rule_trip.double.violations == []
+
+
 async def test_empty_message_is_refused(rule_trip: Trip) -> None:
     error = await rule_trip.post({"content": " \n"})
     assert isinstance(error, discord.HTTPException)

@@ -175,8 +175,12 @@ async def _edit_answer(double: "DiscordDouble", request: Request) -> Answer:
 @route("followup.delete", "DELETE", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}")
 async def _delete_answer(double: "DiscordDouble", request: Request) -> Answer:
     interaction = _acknowledged_interaction(double, request)
-    delete(double, _answer_message(double, request, interaction))
-    interaction.changes += 1
+    message = _answer_message(double, request, interaction)
+    delete(double, message)
+    if message is interaction.original and interaction.loading:
+        interaction.loading = False  # what follows is a message of its own, and may be private
+    else:
+        interaction.changes += 1
     return 204, None
 
 
