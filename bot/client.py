@@ -1,0 +1,60 @@
+"""The Discord client: what it asks of Discord, what it never does, and its cogs."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Services
+from bot.cogs.articles import Articles
+from bot.cogs.ask import Ask
+from bot.cogs.help import Help
+from bot.respond import Interaction, report
+from bot.views import MoreButton, SourcesButton
+
+RATELIMIT_S = 30.0
+
+
+class Tree(app_commands.CommandTree["Rumourmill"]):
+    """Commands for servers only. Every error of a command rises to here."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        if interaction.guild_id is not None:
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            return False
+        raise app_commands.NoPrivateMessage
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await report(interaction, error)
+
+
+class Rumourmill(commands.Bot):
+    """Needs no privileged intent, keeps no members and no messages, and pings nobody.
+
+    It never registers its commands by itself. `lost_interactions` counts those that nobody waited for.
+    """
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            max_ratelimit_timeout=RATELIMIT_S,
+        )
+        self.services = services
+        self.lost_interactions = 0
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(MoreButton, SourcesButton)
+        for cog in (Ask(self.services), Articles(self.services), Help()):
+            await self.add_cog(cog)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """There are no prefix commands: what a mention says is a question, and the cog `Ask` hears it."""

@@ -1,0 +1,157 @@
+"""Articles of a server: what its moderators add, look at and remove."""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import PurePath
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import render
+from bot.app import Services
+from bot.errors import RefusedError
+from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, acknowledge_later
+from bot.views import ArticleForm
+from corpus.errors import ArticleRefusedError
+from corpus.ingest.draft import make_draft
+from corpus.ingest.read import read_bytes
+
+MAX_FILE_BYTES = 1024 * 1024
+SUFFIXES = (".txt", ".md", ".jsonl")
+
+
+@app_commands.default_permissions(manage_messages=True)
+@app_commands.guild_only()
+class Articles(commands.GroupCog, group_name="article", group_description="Add, look at and remove articles"):
+    """Discord's own permission of a command is a hint that an admin can change: so each use is checked."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        require_moderator(interaction)
+        return True
+
+    @app_commands.command()
+    @app_commands.describe(file="A .txt, .md or .jsonl file of at most 1 MiB; without one, you get a form")
+    async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
+        """Add an article to this server, by form or by file"""
+        if file is None:
+            form = ArticleForm(self._add_typed)
+            await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
+            return
+        await acknowledge_later(interaction, private=True)
+        name, data = await _read_file(file)
+        drafts = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
+        report = await self._services.engine.add(
+            drafts, guild_id=interaction.guild_id, added_by=interaction.user.id
+        )
+        await interaction.edit_original_response(embed=render.report_embed(report))
+
+    async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
+        require_moderator(interaction)
+        draft = make_draft(fields, datetime.now(UTC))
+        report = await self._services.engine.add(
+            [draft], guild_id=interaction.guild_id, added_by=interaction.user.id
+        )
+        if report.refused:
+            raise ArticleRefusedError(report.refused[0].reason)
+        await interaction.edit_original_response(embed=render.report_embed(report))
+
+    @app_commands.command(name="list")
+    @app_commands.describe(matching="Words of the title", page="The first page shows the newest articles")
+    async def list_articles(
+        self,
+        interaction: Interaction,
+        matching: app_commands.Range[str, 1, 100] | None = None,
+        page: app_commands.Range[int, 1, 10_000] = 1,
+    ) -> None:
+        """List the articles that answer this server's questions"""
+        await acknowledge_later(interaction, private=True)
+        found = await self._services.store.articles.list(
+            guild_id=interaction.guild_id,
+            limit=render.PAGE + 1,
+            offset=(page - 1) * render.PAGE,
+            matching=matching,
+        )
+        embed = render.listing_embed(found[: render.PAGE], page, more=len(found) > render.PAGE)
+        await interaction.edit_original_response(embed=embed)
+
+    @app_commands.command()
+    @app_commands.rename(article="id")
+    @app_commands.describe(article="Type words of its title, or its number")
+    async def show(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
+        """Show an article"""
+        await acknowledge_later(interaction, private=True)
+        found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
+        await interaction.edit_original_response(embed=render.article_embed(found))
+
+    @app_commands.command()
+    @app_commands.rename(article="id")
+    @app_commands.describe(article="Type words of its title, or its number")
+    async def remove(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
+        """Remove an article of this server, at once and for good"""
+        await acknowledge_later(interaction, private=True)
+        number = _number(article)
+        found = await self._services.store.articles.get(number, guild_id=interaction.guild_id)
+        if found.guild_id is None:
+            raise RefusedError(f"Article {number} is shared by all servers: only my host can remove it.")
+        removed = await self._services.engine.remove(number, guild_id=interaction.guild_id)
+        await interaction.edit_original_response(embed=render.removed_embed(removed))
+
+    @show.autocomplete("article")
+    async def complete_any(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await self._choices(interaction, typed, own_only=False)
+
+    @remove.autocomplete("article")
+    async def complete_own(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await self._choices(interaction, typed, own_only=True)
+
+    async def _choices(
+        self, interaction: Interaction, typed: str, *, own_only: bool
+    ) -> list[app_commands.Choice[str]]:
+        """Articles by title. Discord asks for these without checking the permission of the command."""
+        if not is_moderator(interaction):
+            return []
+        found = await self._services.store.articles.list(
+            guild_id=interaction.guild_id,
+            limit=render.CHOICES,
+            offset=0,
+            matching=typed.strip() or None,
+            own_only=own_only,
+        )
+        return [app_commands.Choice(name=render.choice_name(item), value=str(item.id)) for item in found]
+
+
+def is_moderator(interaction: Interaction) -> bool:
+    return interaction.permissions.manage_messages
+
+
+def require_moderator(interaction: Interaction) -> None:
+    if not is_moderator(interaction):
+        raise app_commands.MissingPermissions(["manage_messages"])
+
+
+def _number(text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise RefusedError("Choose an article from those offered while you type, or give its number.")
+    return int(digits)
+
+
+async def _read_file(file: discord.Attachment) -> tuple[str, bytes]:
+    """Name and content of a file, which is refused by its name and size before it is read."""
+    if PurePath(file.filename).suffix.lower() not in SUFFIXES:
+        raise RefusedError(f"I read {', '.join(SUFFIXES)} files only, and {file.filename} is none of them.")
+    if file.size > MAX_FILE_BYTES:
+        raise RefusedError(
+            f"{file.filename} has {file.size / MAX_FILE_BYTES:.1f} MiB, and I read up to 1 MiB. Split it."
+        )
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return file.filename, await file.read()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise RefusedError(f"Discord did not hand me {file.filename}. Try again in a minute.") from error

@@ -1,0 +1,174 @@
+"""Questions: by command, by mention, and as a reply to an earlier answer."""
+
+import asyncio
+import logging
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot import render
+from bot.app import Services
+from bot.cogs.help import HELP
+from bot.respond import ANSWER_S, Interaction, acknowledge_later, words_for
+from bot.views import answer_view
+from corpus.errors import StoreError
+from corpus.text import checksum
+from corpus.types import QuoteRef
+from index.types import Answer
+
+log = logging.getLogger(__name__)
+
+Since = Literal["24 hours", "7 days", "30 days", "1 year"]
+SINCE: dict[Since, timedelta] = {
+    "24 hours": timedelta(hours=24),
+    "7 days": timedelta(days=7),
+    "30 days": timedelta(days=30),
+    "1 year": timedelta(days=365),
+}
+NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
+
+
+class Ask(commands.Cog):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command()
+    @app_commands.describe(
+        question="For example: who replaces Ancelotti?",
+        since="Only articles of this time",
+        private="Show the answer to nobody but me",
+    )
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: app_commands.Range[str, 3, 300],
+        since: Since | None = None,
+        private: bool = False,
+    ) -> None:
+        """Ask what the articles report, and get it word for word"""
+        await acknowledge_later(interaction, private=private)
+        async with asyncio.timeout(ANSWER_S):
+            earliest = datetime.now(UTC) - SINCE[since] if since else None
+            answer = await self._services.engine.ask(question, guild_id=interaction.guild_id, since=earliest)
+            embed, view = await self._shown(answer, interaction.guild_id)
+            await interaction.edit_original_response(embed=embed, view=view)
+
+    @commands.Cog.listener("on_message")
+    async def hear(self, message: discord.Message) -> None:
+        """Answer a message that mentions the bot, where the bot may speak."""
+        me = _addressed(message)
+        if me is None or not _may_speak(message, me):
+            return
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._answer_message(message, me)
+        except discord.DiscordException as error:
+            log.warning("An answer could not be sent: %s", error)
+        except Exception as error:
+            with suppress(discord.DiscordException, OSError):
+                await _reply(message, me, content=words_for(error, "mention"))
+
+    async def _answer_message(self, message: discord.Message, me: discord.Member) -> None:
+        question = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        if not message.channel.permissions_for(me).embed_links:
+            await _reply(message, me, content=NO_EMBEDS)
+        elif not question:
+            await _reply(message, me, content=HELP)
+        else:
+            history = await _history(message, me)
+            answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
+            embed, view = await self._shown(answer, me.guild.id)
+            await _reply(message, me, embed=embed, view=view)
+
+    async def _shown(
+        self, answer: Answer, guild_id: int | None
+    ) -> tuple[discord.Embed, discord.ui.View | None]:
+        """The answer as a message: its first quotes, and buttons for the rest where it could be saved."""
+        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
+        if not answer.answered:
+            return embed, None
+        try:
+            saved = await self._services.store.answers.save(
+                guild_id=guild_id,
+                asked_at=datetime.now(UTC),
+                as_of=answer.as_of,
+                articles=answer.articles,
+                quotes=references(answer),
+            )
+        except StoreError as error:
+            log.warning("An answer goes without buttons, for it can't be saved: %s", error)
+            return embed, None
+        return embed, answer_view(saved, shown)
+
+    @commands.Cog.listener("on_ready")
+    async def begin_to_forget(self) -> None:
+        if not self.forget.is_running():
+            self.forget.start()
+
+    async def cog_unload(self) -> None:
+        self.forget.cancel()
+
+    @tasks.loop(hours=24)
+    async def forget(self) -> None:
+        """Drop the saved answers that are older than the configuration says."""
+        age = timedelta(days=self._services.config.answers.keep_days)
+        try:
+            await self._services.store.answers.prune(datetime.now(UTC) - age)
+        except StoreError as error:
+            log.warning("Old answers could not be dropped: %s", error)
+
+
+def references(answer: Answer) -> tuple[QuoteRef, ...]:
+    """Where the quotes of an answer stand."""
+    return tuple(
+        QuoteRef(
+            quote.source.article_id,
+            quote.start,
+            quote.start + len(quote.text),
+            quote.emphasis,
+            checksum(quote.text),
+        )
+        for quote in answer.quotes
+    )
+
+
+def _addressed(message: discord.Message) -> discord.Member | None:
+    """The bot itself, where a person of a server mentions it: not a role of it, not everyone."""
+    if message.guild is None or message.author.bot or message.webhook_id is not None:
+        return None
+    spoken = message.type in (discord.MessageType.default, discord.MessageType.reply)
+    return message.guild.me if spoken and message.guild.me in message.mentions else None
+
+
+def _may_speak(message: discord.Message, me: discord.Member) -> bool:
+    permissions = message.channel.permissions_for(me)
+    if isinstance(message.channel, discord.Thread):
+        return permissions.view_channel and permissions.send_messages_in_threads
+    return permissions.view_channel and permissions.send_messages
+
+
+async def _history(message: discord.Message, me: discord.Member) -> tuple[str, ...]:
+    """The question whose answer this message replies to, if it does."""
+    reference = message.reference
+    if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
+        return ()
+    earlier = reference.resolved
+    if earlier is None and message.channel.permissions_for(me).read_message_history:
+        with suppress(discord.HTTPException):
+            earlier = await message.channel.fetch_message(reference.message_id)
+    if not isinstance(earlier, discord.Message) or earlier.author.id != me.id or not earlier.embeds:
+        return ()
+    question = render.asked_question(earlier.embeds[0])
+    return (question,) if question else ()
+
+
+async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> None:
+    """Send `content` as a reply that pings nobody; as a plain message where replies aren't allowed."""
+    if message.channel.permissions_for(me).read_message_history:
+        content["reference"] = message.to_reference(fail_if_not_exists=False)
+    await message.channel.send(mention_author=False, **content)

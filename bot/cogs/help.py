@@ -1,0 +1,25 @@
+"""What the bot can do, in a few lines."""
+
+from functools import partial
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.respond import Interaction, acknowledge
+
+HELP = """\
+I answer questions about football transfers with quotes from articles, word for word, with publisher and day.
+
+`/ask question:who replaces Ancelotti?`
+`/ask question:Tchouaméni to Liverpool since:7 days private:True`
+Or mention me and ask. Reply to one of my answers to ask further: *and who would be interim boss?*
+
+**More** shows further quotes, **Sources** every article behind an answer.
+Moderators add and remove articles with `/article add`, `list`, `show` and `remove`."""
+
+
+class Help(commands.Cog):
+    @app_commands.command()
+    async def help(self, interaction: Interaction) -> None:
+        """What I can do, with examples"""
+        await acknowledge(partial(interaction.response.send_message, HELP, ephemeral=True))

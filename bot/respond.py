@@ -1,0 +1,111 @@
+"""The first answer to an interaction, in Discord's three seconds, and the last word when something fails."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import aiohttp
+import discord
+
+from bot.errors import InteractionLostError, explain
+
+if TYPE_CHECKING:
+    from bot.client import Rumourmill
+
+log = logging.getLogger(__name__)
+
+Interaction: TypeAlias = discord.Interaction[Any]
+"""Its client is always a Rumourmill, which discord.py's own types can't say."""
+
+ANSWER_S = 60.0
+ACKNOWLEDGE_S = 2.5
+ATTEMPT_S = 0.8
+PAUSE_S = 0.05
+REPORT_S = 15.0
+
+PUBLIC = "deferred for all to see"
+
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+
+
+async def acknowledge(respond: Callable[[], Awaitable[object]], attempt_s: float = ATTEMPT_S) -> None:
+    """Send the first answer to an interaction, again if need be, for as long as Discord waits for it.
+
+    discord.py itself doesn't repeat a request whose connection was reset, and pauses too long after a 5xx.
+    Raises InteractionLostError where nobody waits for the answer any more.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + ACKNOWLEDGE_S
+    repeated = False
+    while (left_s := deadline - loop.time()) > 0:
+        try:
+            async with asyncio.timeout(min(attempt_s, left_s)):
+                await respond()
+            return
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ACKNOWLEDGED and repeated:
+                return  # only the answer to the attempt before was lost
+            if error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
+                raise InteractionLostError(str(error)) from error
+            if error.status < 500 and error.status != 429:
+                raise
+        except (OSError, TimeoutError, aiohttp.ClientError) as error:
+            log.info("An acknowledgement failed: %r", error)
+        repeated = True
+        await asyncio.sleep(PAUSE_S)
+    raise InteractionLostError(f"Discord could not be reached within {ACKNOWLEDGE_S} s.")
+
+
+async def acknowledge_later(interaction: Interaction, *, private: bool) -> None:
+    """Tell Discord that the answer will come. Whether it will be private can't be changed afterwards."""
+    await acknowledge(partial(interaction.response.defer, ephemeral=private, thinking=True))
+    interaction.extras[PUBLIC] = not private
+
+
+async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
+    """Tell whoever used the bot, and nobody else, what went wrong. Never raises."""
+    cause = getattr(error, "original", error)
+    if isinstance(cause, InteractionLostError):
+        client: Rumourmill = interaction.client
+        client.lost_interactions += 1
+        log.warning("Interaction lost (%d so far): %s", client.lost_interactions, cause)
+        return
+    name = interaction.command.qualified_name if interaction.command else interaction.type.name
+    words = words_for(cause, name)
+    try:
+        async with asyncio.timeout(REPORT_S):
+            await _tell_privately(interaction, words, files)
+    except (
+        discord.HTTPException,
+        OSError,
+        TimeoutError,
+        aiohttp.ClientError,
+        InteractionLostError,
+    ) as failure:
+        log.warning("Could not say what went wrong in %s: %r", name, failure)
+
+
+def words_for(error: BaseException, what: str) -> str:
+    """What to tell people. An unexpected error is logged under the incident number that they are told."""
+    explanation = explain(error)
+    if not explanation.unexpected:
+        return explanation.text
+    incident = secrets.token_hex(4)
+    log.error("Incident %s in %s", incident, what, exc_info=error)
+    return f"{explanation.text}\n-# Incident {incident}: tell it to the people who run me."
+
+
+async def _tell_privately(interaction: Interaction, words: str, files: Sequence[discord.File]) -> None:
+    if not interaction.response.is_done():
+        with suppress(InteractionLostError):
+            await acknowledge(partial(interaction.response.send_message, words, ephemeral=True, files=files))
+            return
+    if interaction.extras.get(PUBLIC):  # what takes the place of "is thinking" would be as public
+        with suppress(discord.HTTPException):
+            await interaction.delete_original_response()
+    await interaction.followup.send(words, ephemeral=True, files=files)

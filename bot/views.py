@@ -1,0 +1,164 @@
+"""The buttons under an answer, and the form for an article."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from re import Match
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot import render
+from bot.errors import RefusedError
+from bot.respond import ANSWER_S, Interaction, acknowledge_later, report
+from corpus.store import Store
+from corpus.types import SavedAnswer
+from index.answer import hydrate
+from index.types import Quote
+
+if TYPE_CHECKING:
+    from bot.client import Rumourmill
+
+TOO_OLD = "I don't remember that answer any more. Ask again."
+FORM_S = 24 * 60 * 60.0
+MAX_TITLE = 300
+MAX_PUBLISHER = 100
+MAX_TEXT = 4000
+
+
+# Buttons
+
+
+def answer_view(answer: SavedAnswer, shown: int) -> discord.ui.View:
+    """The buttons under an answer that shows its first `shown` quotes."""
+    view = discord.ui.View(timeout=None)
+    if shown < len(answer.quotes):
+        view.add_item(MoreButton(answer.id, shown))
+    view.add_item(SourcesButton(answer.id))
+    return view
+
+
+class MoreButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"more:(?P<answer>[0-9]{1,18}):(?P<start>[0-9]{1,3})",
+):
+    """Shows the quotes of a saved answer from number `start` on, to whoever clicks. Survives a restart."""
+
+    def __init__(self, answer_id: int, start: int) -> None:
+        super().__init__(discord.ui.Button(label="More", custom_id=f"more:{answer_id}:{start}"))
+        self.answer_id = answer_id
+        self.start = start
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: Match[str], /) -> Self:
+        return cls(int(match["answer"]), int(match["start"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        await _answer_click(interaction, self._show)
+
+    async def _show(self, interaction: Interaction) -> None:
+        answer = await _saved_answer(interaction, self.answer_id)
+        quotes = await _standing_quotes(interaction, answer, self.start)
+        removed = len(answer.quotes[self.start :]) - len(quotes)
+        embed, shown = render.more_embed([quote for _, quote in quotes], removed)
+        view = discord.ui.View(timeout=None)
+        if shown < len(quotes):
+            view.add_item(MoreButton(answer.id, quotes[shown][0]))
+        await interaction.edit_original_response(embed=embed, view=view)
+
+
+class SourcesButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sources:(?P<answer>[0-9]{1,18})"
+):
+    """Lists every article behind a saved answer, to whoever clicks. Survives a restart."""
+
+    def __init__(self, answer_id: int) -> None:
+        super().__init__(discord.ui.Button(label="Sources", custom_id=f"sources:{answer_id}"))
+        self.answer_id = answer_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: Match[str], /) -> Self:
+        return cls(int(match["answer"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        await _answer_click(interaction, self._show)
+
+    async def _show(self, interaction: Interaction) -> None:
+        answer = await _saved_answer(interaction, self.answer_id)
+        quotes = await _standing_quotes(interaction, answer, 0)
+        sources = {quote.source.article_id: quote.source for _, quote in quotes}
+        removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
+        await interaction.edit_original_response(embed=render.sources_embed([*sources.values()], removed))
+
+
+async def _answer_click(interaction: Interaction, show: Callable[[Interaction], Awaitable[None]]) -> None:
+    """The way of every click: acknowledged first, answered privately, its errors told like a command's."""
+    try:
+        await acknowledge_later(interaction, private=True)
+        async with asyncio.timeout(ANSWER_S):
+            await show(interaction)
+    except Exception as error:
+        await report(interaction, error)
+
+
+def _store(interaction: Interaction) -> Store:
+    client: Rumourmill = interaction.client
+    return client.services.store
+
+
+async def _saved_answer(interaction: Interaction, answer_id: int) -> SavedAnswer:
+    if interaction.guild_id is None:
+        raise RefusedError(TOO_OLD)
+    answer = await _store(interaction).answers.get(answer_id, guild_id=interaction.guild_id)
+    if answer is None:
+        raise RefusedError(TOO_OLD)
+    return answer
+
+
+async def _standing_quotes(
+    interaction: Interaction, answer: SavedAnswer, start: int
+) -> list[tuple[int, Quote]]:
+    """The quotes from number `start` on whose articles still hold them, each with its number."""
+    refs = answer.quotes[start:]
+    ids = {ref.article_id for ref in refs}
+    articles = await _store(interaction).articles.load(ids, guild_id=interaction.guild_id)
+    return [(number, quote) for number, ref in enumerate(refs, start) for quote in hydrate((ref,), articles)]
+
+
+# The form for an article
+
+
+class ArticleForm(discord.ui.Modal, title="Add an article"):
+    """An article typed in by hand, handed to `submitted` by the names of its fields.
+
+    Where that fails, the fields are given back as a file that can be handed in later: no word is lost.
+    """
+
+    def __init__(self, submitted: Callable[[Interaction, dict[str, str]], Awaitable[None]]) -> None:
+        super().__init__(timeout=FORM_S)
+        self._submitted = submitted
+        self._inputs = {
+            "title": discord.ui.TextInput[Self](max_length=MAX_TITLE),
+            "publisher": discord.ui.TextInput[Self](max_length=MAX_PUBLISHER, required=False),
+            "published_at": discord.ui.TextInput[Self](
+                max_length=10, required=False, placeholder="2024-11-06"
+            ),
+            "url": discord.ui.TextInput[Self](max_length=render.LINK, required=False),
+            "text": discord.ui.TextInput[Self](max_length=MAX_TEXT, style=discord.TextStyle.paragraph),
+        }
+        labels = ("Title", "Publisher", "Date", "Link", "Text")
+        for label, (name, field) in zip(labels, self._inputs.items(), strict=True):
+            field.custom_id = name
+            self.add_item(discord.ui.Label(text=label, component=field))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        fields = {name: field.value for name, field in self._inputs.items()}
+        await acknowledge_later(interaction, private=True)
+        try:
+            await self._submitted(interaction, fields)
+        except Exception as error:
+            given_back = discord.File(BytesIO(render.article_markdown(fields)), "article.md")
+            await report(interaction, error, [given_back])
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        await report(interaction, error)

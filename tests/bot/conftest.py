@@ -1,0 +1,115 @@
+"""A Discord with a server in it, and services whose engine says what a test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bot.app import Services, open_services
+from bot.config import Config, DataSection
+from corpus.store import Store
+from corpus.types import Article, ArticleDraft, IngestReport, Refusal
+from index.engine import Engine, open_engine
+from index.types import Answer
+from tests.discord_double import Channel, DiscordDouble, Guild, Member
+from tests.encoders import WordEncoder
+
+MANAGE_MESSAGES = 1 << 13
+
+
+class CannedEngine:
+    """Answers every question with `answer`, once `open` is set; or raises `error` where there is one."""
+
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+        self.error: Exception | None = None
+        self.open = asyncio.Event()
+        self.open.set()
+        self.asked: list[dict[str, Any]] = []
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        guild_id: int | None = None,
+        since: datetime | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        self.asked.append(
+            {"question": question, "guild_id": guild_id, "since": since, "history": tuple(history)}
+        )
+        await self.open.wait()
+        self._fail()
+        assert self.answer is not None
+        return replace(self.answer, question=question)
+
+    async def add(
+        self, items: Iterable[ArticleDraft | Refusal], *, guild_id: int | None, added_by: int | None = None
+    ) -> IngestReport:
+        self._fail()
+        return IngestReport(added=tuple(range(1, len(list(items)) + 1)))
+
+    async def remove(self, article_id: int, *, guild_id: int | None) -> Article:
+        raise self.error or AssertionError("no test removes from a canned engine")
+
+    async def close(self) -> None:
+        pass
+
+    def _fail(self) -> None:
+        if self.error:
+            raise self.error
+
+
+async def load_word_engine(config: Config, store: Store) -> Engine:
+    """The real engine, with an encoder that needs no model."""
+    return await open_engine(store, WordEncoder(), config.data.directory)
+
+
+@pytest.fixture
+async def engine() -> CannedEngine:
+    return CannedEngine()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(data=DataSection(directory=tmp_path))
+
+
+@pytest.fixture
+async def services(config: Config, engine: CannedEngine) -> AsyncIterator[Services]:
+    async def load(_: Config, __: Store) -> Engine:
+        return cast(Engine, engine)
+
+    async with open_services(config, load) as services:
+        await services.load()
+        yield services
+
+
+@pytest.fixture
+async def double() -> AsyncIterator[DiscordDouble]:
+    async with DiscordDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def guild(double: DiscordDouble) -> Guild:
+    return double.add_guild()
+
+
+@pytest.fixture
+def channel(guild: Guild) -> Channel:
+    return guild.add_channel("rumours")
+
+
+@pytest.fixture
+def fan(guild: Guild) -> Member:
+    return guild.add_member("fan")
+
+
+@pytest.fixture
+def moderator(guild: Guild) -> Member:
+    return guild.add_member("moderator", permissions=MANAGE_MESSAGES)
