@@ -28,6 +28,8 @@ Vectors = npt.NDArray[np.float32]
 
 PASSAGES_PER_BATCH = 16
 QUESTIONS_PER_BATCH = 64
+TEXTS_PER_FORWARD = 16
+"""The model sorts texts by length and reads so many at a time: a short one is padded only to its like."""
 
 
 class Encoder(Protocol):
@@ -162,7 +164,7 @@ class SentenceEncoder:
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = self._model.encode(
-            list(texts), batch_size=len(texts), convert_to_tensor=True, show_progress_bar=False
+            list(texts), batch_size=TEXTS_PER_FORWARD, convert_to_tensor=True, show_progress_bar=False
         )
         rows: Vectors = vectors.float().cpu().numpy()
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)

@@ -135,20 +135,17 @@ class Engine:
         await reembed(self._store, self._encoder, stale, on_progress=on_progress)
         return len(stale)
 
-    async def sync(self, on_progress: Progress | None = None) -> None:
-        """Make the indexes equal to the store; at once where nothing changed since the last time.
-
-        `on_progress` is called with the number of passages that were indexed so far.
-        """
+    async def sync(self) -> None:
+        """Make the indexes equal to the store; at once where nothing changed since the last time."""
         async with self._syncing:
             revision = await self._store.revision()
             if revision == self._revision:
                 return
             await self._sync_vectors()
             try:
-                await self._sync_words(on_progress)
+                await self._sync_words()
             except WordIndexError:
-                await self._words_in_memory(on_progress)
+                await self._words_in_memory()
             self._revision = revision
 
     async def close(self) -> None:
@@ -216,7 +213,7 @@ class Engine:
                     [_entry(p) for p in stored.passages], keys_of(gone.ids, gone.checksums).tolist()
                 )
             except WordIndexError:
-                await self._words_in_memory(None)
+                await self._words_in_memory()
             self._revision = stored.revision
 
     async def _sync_vectors(self) -> None:
@@ -241,7 +238,7 @@ class Engine:
         await self._vectors.add(rows.ids, _matrix(vectors, self._encoder.dimension))
         self._columns = self._columns.with_rows([rows])
 
-    async def _sync_words(self, on_progress: Progress | None) -> None:
+    async def _sync_words(self) -> None:
         wanted = keys_of(self._columns.ids, self._columns.checksums)
         indexed = await self._words.keys()
         removed = np.setdiff1d(indexed, wanted)
@@ -254,15 +251,13 @@ class Engine:
             for passage in batch
         ]
         await self._words.apply(entries, removed.tolist())
-        if on_progress is not None:
-            on_progress(len(entries))
 
-    async def _words_in_memory(self, on_progress: Progress | None) -> None:
+    async def _words_in_memory(self) -> None:
         """Carry on without the directory: the disk is full, say, or the files have become unreadable."""
         await self._words.close()
         self._words = TantivyWords(None)
         await self._words.open()
-        await self._sync_words(on_progress)
+        await self._sync_words()
 
 
 def _matrix(blobs: Sequence[bytes], dimension: int) -> Vectors:
