@@ -6,6 +6,7 @@ One connection writes, behind a lock, in immediate transactions; others read and
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
@@ -102,9 +103,23 @@ async def _connect(path: Path, stack: contextlib.AsyncExitStack) -> aiosqlite.Co
     with _errors_in_words():
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         stack.push_async_callback(connection.close)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
-        return connection
+    await _use_wal(connection)
+    await _rows(connection, "PRAGMA synchronous = FULL")
+    await _rows(connection, "PRAGMA foreign_keys = ON")
+    return connection
+
+
+async def _use_wal(connection: aiosqlite.Connection) -> None:
+    """Tries again itself: for this statement SQLite does not wait for another that opens the file."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            await _rows(connection, "PRAGMA journal_mode = WAL")
+            return
+        except StoreBusyError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.02)
 
 
 async def _migrate(database: Database) -> None:

@@ -162,11 +162,13 @@ async def test_broken_migration_leaves_the_schema_as_it_was(
     await (await open_database(database_file)).close()
 
 
-async def test_two_openings_at_once_migrate_once(database_file: Path) -> None:
-    first, second = await asyncio.gather(open_database(database_file), open_database(database_file))
-    assert await first.fetch(COUNT) == await second.fetch(COUNT) == [(0,)]
-    await first.close()
-    await second.close()
+@pytest.mark.parametrize("attempt", range(10))
+async def test_openings_at_once_migrate_once(tmp_path: Path, attempt: int) -> None:
+    file = tmp_path / f"{attempt}.db"
+    databases = await asyncio.gather(*(open_database(file) for _ in range(4)))
+    for database in databases:
+        assert await database.fetch(COUNT) == [(0,)]
+        await database.close()
 
 
 async def test_old_sqlite_is_refused_by_its_version(

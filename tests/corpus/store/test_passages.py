@@ -5,6 +5,7 @@ import pytest
 
 from corpus.store import Store
 from corpus.store import passages as module
+from corpus.store.database import Row
 from corpus.text import checksum
 from corpus.types import NewArticle, NewPassage, Passage, Stored, StoredPassage
 
@@ -40,6 +41,21 @@ async def test_stream_of_ids_leaves_out_what_is_gone_or_of_another_model(
     ids = [p.id for p in (*second.passages, *first.passages)]
     assert tuple(await streamed(store, "digest", [*ids, 999, 10**30, -1])) == first.passages
     assert await streamed(store, "digest", []) == []
+
+
+async def test_stream_never_joins_an_old_passage_with_a_new_text(
+    store: Store, make_article: Make, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(make_article(), make_article("Klopp stays.", external_id="a2"))
+    articles = store.passages._articles
+
+    async def articles_after_a_change(ids: Collection[int]) -> dict[int, Row]:
+        monkeypatch.undo()
+        await save(make_article("Something else altogether was written."))
+        return await articles(ids)
+
+    monkeypatch.setattr(store.passages, "_articles", articles_after_a_change)
+    assert [p.text for p in await streamed(store, "digest", [1, 2, 3])] == ["Klopp stays."]
 
 
 async def test_vectors_come_in_columns_with_the_checksums_of_their_texts(
