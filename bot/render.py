@@ -216,6 +216,12 @@ def _fitting(blocks: Sequence[str], room: int) -> list[str]:
 
 
 def _day(time: datetime) -> str:
+    """A day that Discord shows in everybody's own time zone.
+
+    Midnight means that only the day is known: noon is the same day nearly everywhere.
+    """
+    if (time.hour, time.minute, time.second) == (0, 0, 0):
+        time += timedelta(hours=12)
     return f"<t:{int(time.timestamp())}:D>"
 
 

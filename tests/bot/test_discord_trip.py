@@ -98,7 +98,7 @@ async def test_question_is_answered_with_quotes_their_publisher_day_and_link(
     shown = [draft for draft in SHARED if quotes(reply, draft.text)]
     assert len(shown) == 3
     for draft in shown:
-        assert f"{draft.publisher} · <t:1730851200:D> · [{draft.title}]({draft.url})" in embed["description"]
+        assert f"{draft.publisher} · <t:1730894400:D> · [{draft.title}]({draft.url})" in embed["description"]
 
 
 async def test_the_further_quotes_are_word_for_word_too(
@@ -185,7 +185,7 @@ async def test_typed_article_answers_questions_until_it_is_removed(
     answer = await fan.slash(channel, "ask", question=ABOUT_IT)
     assert quotes(answer, TEXT)
     assert (
-        "BBC · <t:1730764800:D> · [Odegaard to leave Arsenal for Valencia](https://bbc.co.uk/o)"
+        "BBC · <t:1730808000:D> · [Odegaard to leave Arsenal for Valencia](https://bbc.co.uk/o)"
         in answer.text
     )
     assert TITLE in (await answer.click(fan, "Sources")).text
@@ -278,7 +278,7 @@ async def test_articles_are_listed_by_words_of_their_title(
 ) -> None:
     await add(moderator, channel)
     found = await moderator.slash(channel, "article list", matching="ODEGAARD")
-    assert found.text == f"Articles\n`6` {TITLE}\n-# BBC · <t:1730764800:D>\nPage 1"
+    assert found.text == f"Articles\n`6` {TITLE}\n-# BBC · <t:1730808000:D>\nPage 1"
 
 
 async def test_shared_articles_are_marked_and_only_the_host_can_remove_them(

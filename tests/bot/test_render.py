@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import discord
 import pytest
@@ -70,13 +70,13 @@ def unescaped_markup(text: str) -> list[str]:
 
 
 @given(free_text)
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_escaped_text_reads_as_the_cleaned_text(text: str) -> None:
     assert render.unescape(render.escape(text)) == clean(text)
 
 
 @given(free_text)
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_escaped_text_holds_no_markup(text: str) -> None:
     escaped = render.escape(text)
     assert unescaped_markup(escaped) == []
@@ -85,7 +85,7 @@ def test_escaped_text_holds_no_markup(text: str) -> None:
 
 
 @given(quotes())
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_emphasised_quote_reads_as_the_quote_word_for_word(quote: Quote) -> None:
     shown = "".join(text for _, text in bold_parts(render.emphasise(quote.text, quote.emphasis)))
     assert shown == clean(quote.text)
@@ -163,7 +163,7 @@ def test_links_keep_their_address() -> None:
 
 
 @given(urls)
-@settings(max_examples=1000)
+@settings(max_examples=500)
 def test_no_link_can_break_out_of_its_brackets(url: str | None) -> None:
     link = render.safe_link(url)
     assert link is None or re.fullmatch(r"https?://[^\s()<>\[\]\\\"'`|]+", link, re.IGNORECASE)
@@ -191,6 +191,14 @@ def test_answer_shows_quote_publisher_day_and_link() -> None:
         "TEAMtalk · <t:1730635200:D> · [Real Madrid close to Alonso](https://www.teamtalk.com/a)\n\n"
         "-# As of <t:1730894400:D> · newest match 3 days old · 412 articles looked at"
     )
+
+
+def test_day_without_a_time_is_the_same_day_west_and_east_of_greenwich() -> None:
+    quote = replace(QUOTE, source=replace(SOURCE, published_at=datetime(2024, 11, 6, tzinfo=UTC)))
+    shown = re.findall(r"· <t:(\d+):D> ·", description(render.answer_embed(answer(quote), 3)[0]))
+    for hours in (-11, 0, 11):
+        there = datetime.fromtimestamp(int(shown[0]), timezone(timedelta(hours=hours)))
+        assert there.date() == date(2024, 11, 6)
 
 
 def test_answer_without_day_publisher_and_link_says_undated() -> None:
