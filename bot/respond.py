@@ -61,7 +61,7 @@ async def acknowledge(respond: Callable[[], Awaitable[object]], attempt_s: float
     raise InteractionLostError(f"Discord could not be reached within {ACKNOWLEDGE_S} s.")
 
 
-async def acknowledge_later(interaction: Interaction, *, private: bool) -> None:
+async def defer(interaction: Interaction, *, private: bool) -> None:
     """Tell Discord that the answer will come. Whether it will be private can't be changed afterwards."""
     await acknowledge(partial(interaction.response.defer, ephemeral=private, thinking=True))
     interaction.extras[PUBLIC] = not private

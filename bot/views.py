@@ -10,7 +10,7 @@ import discord
 
 from bot import render
 from bot.errors import RefusedError
-from bot.respond import ANSWER_S, Interaction, acknowledge_later, report
+from bot.respond import ANSWER_S, Interaction, defer, report
 from corpus.store import Store
 from corpus.types import SavedAnswer
 from index.answer import hydrate
@@ -94,7 +94,7 @@ class SourcesButton(
 async def _answer_click(interaction: Interaction, show: Callable[[Interaction], Awaitable[None]]) -> None:
     """The way of every click: acknowledged first, answered privately, its errors told like a command's."""
     try:
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         async with asyncio.timeout(ANSWER_S):
             await show(interaction)
     except Exception as error:
@@ -153,7 +153,7 @@ class ArticleForm(discord.ui.Modal, title="Add an article"):
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         fields = {name: field.value for name, field in self._inputs.items()}
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         try:
             await self._submitted(interaction, fields)
         except Exception as error:

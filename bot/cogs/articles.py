@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot import render
 from bot.app import Services
 from bot.errors import RefusedError
-from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, acknowledge_later
+from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
 from bot.views import ArticleForm
 from corpus.errors import ArticleRefusedError
 from corpus.ingest.draft import make_draft
@@ -43,7 +43,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             form = ArticleForm(self._add_typed)
             await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
             return
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         name, data = await _read_file(file)
         drafts = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
         report = await self._services.engine.add(
@@ -70,7 +70,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         page: app_commands.Range[int, 1, 10_000] = 1,
     ) -> None:
         """List the articles that answer this server's questions"""
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         found = await self._services.store.articles.list(
             guild_id=interaction.guild_id,
             limit=render.PAGE + 1,
@@ -85,7 +85,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     @app_commands.describe(article="Type words of its title, or its number")
     async def show(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
         """Show an article"""
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
         await interaction.edit_original_response(embed=render.article_embed(found))
 
@@ -94,7 +94,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     @app_commands.describe(article="Type words of its title, or its number")
     async def remove(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
         """Remove an article of this server, at once and for good"""
-        await acknowledge_later(interaction, private=True)
+        await defer(interaction, private=True)
         number = _number(article)
         found = await self._services.store.articles.get(number, guild_id=interaction.guild_id)
         if found.guild_id is None:

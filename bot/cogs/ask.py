@@ -14,7 +14,7 @@ from discord.ext import commands, tasks
 from bot import render
 from bot.app import Services
 from bot.cogs.help import HELP
-from bot.respond import ANSWER_S, Interaction, acknowledge_later, words_for
+from bot.respond import ANSWER_S, Interaction, defer, words_for
 from bot.views import answer_view
 from corpus.errors import StoreError
 from corpus.text import checksum
@@ -51,7 +51,7 @@ class Ask(commands.Cog):
         private: bool = False,
     ) -> None:
         """Ask what the articles report, and get it word for word"""
-        await acknowledge_later(interaction, private=private)
+        await defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             earliest = datetime.now(UTC) - SINCE[since] if since else None
             answer = await self._services.engine.ask(question, guild_id=interaction.guild_id, since=earliest)

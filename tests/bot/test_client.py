@@ -133,7 +133,7 @@ async def test_answers_older_than_configured_are_forgotten(double: DiscordDouble
         for time in (old, datetime.now(UTC))
     ]
     async with double.running(Rumourmill(services)):
-        for _ in range(100):
+        for _ in range(1000):
             kept = [await services.store.answers.get(answer.id, guild_id=5) for answer in saved]
             if kept[0] is None:
                 break
@@ -274,6 +274,14 @@ async def test_acknowledgement_that_arrived_counts_though_its_answer_was_lost(
 ) -> None:
     double.expect_violations = True
     double.faults.next("callback", reset=True, after=True)
+    assert "Alonso" in (await fan.slash(channel, "ask", question=QUESTION)).text
+
+
+async def test_acknowledgement_that_hangs_is_sent_again(
+    client: Rumourmill, double: DiscordDouble, fan: Member, channel: Channel
+) -> None:
+    double.expect_violations = True  # where the first attempt arrives after all, beside the second
+    double.faults.next("callback", delay_s=30)
     assert "Alonso" in (await fan.slash(channel, "ask", question=QUESTION)).text
 
 
