@@ -64,7 +64,7 @@ class Database:
             try:
                 await _rows(self._writer, "BEGIN IMMEDIATE")
                 yield Transaction(self._writer)
-                await _to_the_end(_rows(self._writer, "COMMIT"))
+                await _rows(self._writer, "COMMIT")
             finally:
                 await _to_the_end(_rolled_back(self._writer))
 

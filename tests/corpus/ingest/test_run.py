@@ -160,6 +160,7 @@ class Meddler:
 
     def __init__(self, store: Store, embedder: Any, times: int) -> None:
         self.store, self.embedder, self.times = store, embedder, times
+        self.embedded = 0
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
@@ -168,11 +169,14 @@ class Meddler:
         if self.times:
             self.times -= 1
             await run(self.store, self.embedder, drafts(1, text=f"Meddled {self.times}."))
+        self.embedded += len(texts)
         return [b"v" for _ in texts]
 
 
-async def test_plan_overtaken_by_another_process_is_made_anew(store: Store, embedder: Any) -> None:
-    report = await run(store, Meddler(store, embedder, times=1), drafts(1, 2))
+async def test_overtaken_plan_is_made_anew_but_nothing_embedded_twice(store: Store, embedder: Any) -> None:
+    meddler = Meddler(store, embedder, times=1)
+    report = await run(store, meddler, drafts(1, 2))
+    assert meddler.embedded == 2
     assert report == IngestReport(added=(2,), changed=(1,))
     assert (await store.articles.get(1, guild_id=None)).text == "Raúl waits."
     assert len(await everything(store)) == 2
