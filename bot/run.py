@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 FINISH_S = 6.0
 CLOSE_S = 2.0
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks, so lacks nothing
+
 _ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_message")
 """How discord.py names the tasks in which people are answered."""
 

@@ -15,12 +15,28 @@ def spinner(text: str) -> Iterator[None]:
 @contextmanager
 def progress_bar(text: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Yields a function that takes how many are done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from bot.terminal import open_console
 
     console = open_console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        speed_estimate_period=600,
+        disable=not console.is_terminal,
+    ) as progress:
         task = progress.add_task(text, total=total)
         yield lambda done: progress.update(task, completed=done)
