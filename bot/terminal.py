@@ -139,7 +139,7 @@ def _link(url: str | None, prefix: str = "") -> Iterator[Text]:
 
 def _nothing_found(answer: Answer) -> Iterator[Text]:
     if not answer.articles:
-        yield Text("There are no articles to answer from.")
+        yield Text(f"There are no articles to answer from, as of {day(answer.as_of)}.")
         yield Text("Add some: rumourmill ingest PATH", style="dim")
         return
     yield Text("Nothing in the articles answers that.")

@@ -60,6 +60,8 @@ def ask(
         raise click.UsageError("Give either a QUESTION or --batch FILE.")
     if bool(batch) != bool(out) or (batch and (as_of or as_json)):
         raise click.UsageError("--batch FILE goes with --out FILE, and without --as-of and --json.")
+    if out and not out.parent.is_dir():
+        raise click.UsageError(f"There is no directory {out.parent} for the answers.")
     config = options.load_existing()
     if batch and out:
         return _ask_batch(config, batch, out)

@@ -19,8 +19,12 @@ class Options:
     verbose: bool = False
 
     def load(self) -> "Config":
+        """Read the configuration; from here on, log to stderr if that was asked for."""
         from bot.config import load_config
+        from bot.logs import set_up_logging
 
+        if self.verbose:
+            set_up_logging("debug")
         return load_config(self.config, directory=self.data)
 
     def load_existing(self) -> "Config":

@@ -108,7 +108,7 @@ def test_nothing_found_names_how_many_articles_were_looked_at_and_what_to_do() -
 
 
 def test_an_empty_collection_is_told_apart_from_an_unanswered_question() -> None:
-    assert "There are no articles to answer from." in shown(render_answer(answer(articles=0), 3))
+    assert "no articles to answer from, as of 9 November 2024" in shown(render_answer(answer(articles=0), 3))
 
 
 def test_markup_and_emoji_codes_from_outside_are_shown_as_they_are_written() -> None:
