@@ -1,9 +1,12 @@
 """What a newcomer relies on outside of the code."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import requires
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,34 @@ def test_what_the_dependencies_need_is_pinned_too() -> None:
         if not (requirement := Requirement(line)).marker or requirement.marker.evaluate({"extra": ""})
     }
     assert needed <= set(PINS)
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"), [(("bot", "index", "corpus"), ()), (("tests", "benchmarks"), ("dev",))]
+)
+def test_every_library_that_is_imported_is_asked_for(
+    folders: tuple[str, ...], extras: tuple[str, ...]
+) -> None:
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][extra] for extra in extras)]
+    asked_for = {canonicalize_name(Requirement(line).name) for lines in lists for line in lines}
+    sources = [path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    imported = {name for source in sources for name in imported_names(source)} - sys.stdlib_module_names
+    homes = packages_distributions()
+    strangers = {
+        name
+        for name in imported
+        if name in homes and asked_for.isdisjoint(map(canonicalize_name, homes[name]))
+    }
+    assert not strangers
+
+
+def imported_names(source: str) -> Iterator[str]:
+    """The top names of everything that a module imports."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
 
 
 def test_the_default_of_refusing_is_the_engine_s() -> None:
