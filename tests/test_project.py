@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from bot.cli.program import program
 from bot.config import Config
 from index.engine import EngineSettings
 
@@ -81,6 +82,14 @@ def imported_names(source: str) -> Iterator[str]:
 
 def test_the_default_of_refusing_is_the_engine_s() -> None:
     assert Config().answers.refuse_below == EngineSettings().refuse_below
+
+
+def test_the_readme_explains_every_option_and_every_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    example = tomllib.loads((ROOT / "config.example.toml").read_text("utf-8"))
+    options = {f"`{section}.{option}`" for section, keys in example.items() for option in keys}
+    commands = {f"`rumourmill {name}" for name in program.commands}
+    assert {words for words in options | commands if words not in readme} == set()
 
 
 def test_the_question_reaches_the_program_as_it_was_typed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The collection: `ingest`, `articles list|show|remove`, `reindex`."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from bot.cli.progress import progress_bar, spinner
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from corpus.types import Article, ArticleSummary, IngestReport
+    from corpus.types import Article, ArticleDraft, ArticleSummary, IngestReport, Refusal
 
 PATHS = click.Path(exists=True, path_type=Path)
 
@@ -27,9 +28,13 @@ def ingest(options: Options, paths: tuple[Path, ...]) -> int:
     with its file, line and reason; everything else is stored all the same, and the exit code is then 1.
     """
     from bot.terminal import open_console, render_report
+    from corpus.ingest.read import read_paths
 
+    config = options.load()
+    with spinner("Reading ..."):
+        items = list(read_paths(paths, now=datetime.now(UTC)))
     try:
-        report = asyncio.run(_ingest(options.load(), paths))
+        report = asyncio.run(_ingest(config, items))
     except KeyboardInterrupt:
         click.echo("Stopped. What was stored so far stays; the same command goes on from there.", err=True)
         raise
@@ -93,12 +98,9 @@ def remove(options: Options, article_ids: tuple[int, ...]) -> None:
     click.echo("To have one back, ingest its file again.", err=True)
 
 
-async def _ingest(config: "Config", paths: tuple[Path, ...]) -> "IngestReport":
+async def _ingest(config: "Config", items: "Sequence[ArticleDraft | Refusal]") -> "IngestReport":
     from bot.app import open_services
-    from corpus.ingest.read import read_paths
 
-    with spinner("Reading ..."):
-        items = list(read_paths(paths, now=datetime.now(UTC)))
     async with open_services(config) as services:
         with spinner("Loading the model ..."):
             engine = await services.load()

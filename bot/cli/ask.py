@@ -180,5 +180,5 @@ def _print_json(answer: "Answer") -> None:
 
 
 def _text(argument: str) -> str:
-    """Bytes that the shell passed and that are no UTF-8 become question marks in a box."""
+    """The argument with U+FFFD in the place of bytes that are not UTF-8."""
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

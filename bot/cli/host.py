@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 
-class AlreadyRunning(click.ClickException):
+class Busy(click.ClickException):
     exit_code = 3
 
 
@@ -34,7 +34,7 @@ def run(options: Options) -> None:
         with only_one(config.data.directory):
             asyncio.run(run_client(config, token))
     except AlreadyRunningError as error:
-        raise AlreadyRunning(str(error)) from error
+        raise Busy(str(error)) from error
     except DiscordError as error:
         raise click.ClickException(str(error)) from error
 

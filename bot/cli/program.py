@@ -61,10 +61,10 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare() -> None:
-    """No progress bars of libraries; no character that the terminal's encoding lacks stops an answer."""
+    """No progress bars of libraries, and no error over a character that the terminal's encoding lacks."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     logging.getLogger().addHandler(logging.NullHandler())
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
