@@ -23,20 +23,8 @@ _PEOPLE = re.compile(
     r"|germans?|greeks?|irish(?:man|men)?|ivorians?|japanese|korean|moroccans?|polish|portuguese|scots?|scottish|senegalese"
     r"|spaniards?|spanish|swedes?|swedish|swiss|turkish|turks?|welsh(?:man|men)?"
 )
-_PLACES = frozenset(
-    (
-        "africa",
-        "america",
-        "asia",
-        "britain",
-        "europe",
-        "ivory coast",
-        "london",
-        "madrid",
-        "merseyside",
-        "south america",
-    )
-)
+_BY_NICKNAME = re.compile(r"(?:gli|il|las?|les?|los|the) ")
+_PLACES = re.compile(r"africa|america|asia|britain|europe|ivory coast|london|madrid|merseyside|south america")
 
 
 def fold(name: str) -> str:
@@ -52,9 +40,16 @@ def is_person_like(name: str) -> bool:
     return not (
         folded in _known_others()
         or _COMMON_PART.search(folded)
+        or _BY_NICKNAME.match(folded)
         or _PEOPLE.fullmatch(folded)
-        or folded in _PLACES
+        or _PLACES.fullmatch(folded)
+        or any(_is_brand(word) for word in name.split())
     )
+
+
+def _is_brand(word: str) -> bool:
+    """Three capital letters make no surname: PSG, TEAMtalk."""
+    return sum(map(str.isupper, word)) >= 3
 
 
 @cache

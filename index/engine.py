@@ -17,7 +17,7 @@ from index.catalogue import SHARED, UNDATED, Columns
 from index.dense import FaissVectors
 from index.encode import Encoder, Vectors
 from index.errors import WordIndexError
-from index.lexical import CHECKSUM_BITS, Entry, TantivyWords, keys_of, terms
+from index.lexical import CHECKSUM_BITS, Entry, TantivyWords, content_terms, keys_of, terms
 from index.question import understand
 from index.rank import fuse
 from index.read import Candidate, Reader, Sentence, quotable_sentences
@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    refuse_below: float = 0.40
+    refuse_below: float = 0.43
     """A passage that fits less well than this is not quoted; where none fits, nothing is answered."""
     pool: int = 100
     """How many passages each ranking contributes."""
@@ -90,9 +90,9 @@ class Engine:
             since=since,
         )
         await self.sync()
-        reader = Reader(asked, await self._words.weights(dict.fromkeys(terms(asked.query))), terms)
+        reader = Reader(asked, await self._words.weights(content_terms(asked.query)), terms)
         read, articles = await asyncio.gather(
-            self._read(asked, tuple(reader.weights)),
+            self._read(asked),
             self._store.articles.count(guild_id=guild_id, as_of=asked.scope.as_of, since=since),
         )
         fitting = [(c, found) for c, found in read if fit(reader, c, found) >= self._settings.refuse_below]
@@ -153,12 +153,10 @@ class Engine:
         await self._vectors.close()
         await self._encoder.close()
 
-    async def _read(
-        self, asked: Question, question_terms: Sequence[str]
-    ) -> list[tuple[Candidate, list[Sentence]]]:
+    async def _read(self, asked: Question) -> list[tuple[Candidate, list[Sentence]]]:
         """The best candidates, each with its sentences and their likeness to the question."""
         [vector] = await self._encoder.encode([asked.query])
-        candidates = await self._candidates(asked, question_terms, vector)
+        candidates = await self._candidates(asked, vector)
         found = [quotable_sentences(candidate) for candidate in candidates]
         texts = [
             c.article.text[s.start : s.end] for c, some in zip(candidates, found, strict=True) for s in some
@@ -169,11 +167,9 @@ class Engine:
             for candidate, some in zip(candidates, found, strict=True)
         ]
 
-    async def _candidates(
-        self, asked: Question, question_terms: Sequence[str], vector: Vectors
-    ) -> list[Candidate]:
+    async def _candidates(self, asked: Question, vector: Vectors) -> list[Candidate]:
         """The passages to read, best first, with their articles as stored now."""
-        lexical = await self._words.search(question_terms, self._settings.pool, asked.scope)
+        lexical = await self._words.search(terms(asked.query), self._settings.pool, asked.scope)
         dense = await self._dense(vector, lexical, asked.scope)
         fused = fuse(dense, lexical)[: self._settings.candidates]
         passages = await self._store.passages.load([hit.passage_id for hit in fused])

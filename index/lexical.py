@@ -74,6 +74,17 @@ def terms(text: str) -> list[str]:
     return list(_analyser().analyze(text))
 
 
+def content_terms(question: str) -> list[str]:
+    """A question's different terms; those that only ask ("who", "when") are left out if others remain."""
+    found = list(dict.fromkeys(terms(question)))
+    return [term for term in found if term not in _asking_terms()] or found
+
+
+@cache
+def _asking_terms() -> frozenset[str]:
+    return frozenset(terms("who whom whose what which when where why how"))
+
+
 @cache
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()

@@ -10,6 +10,7 @@ from index.types import Question
 
 MAX_QUOTE_CHARS = 300
 MIN_QUOTE_CHARS = 25
+_CLAUSE_MARKS = ",;:–—"
 RANK_WEIGHT, COVERAGE_WEIGHT, MEANING_WEIGHT, KIND_WEIGHT = 0.5, 0.5, 1.0, 0.2
 """What a passage's rank, the question's words, the closest sentence and the kind of answer add to a score."""
 
@@ -124,24 +125,32 @@ def quotable_sentences(candidate: Candidate) -> list[Sentence]:
 
 
 def quotable(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """The sentence, or, if it is too long to be quoted, pieces of it that end at a clause or at a word."""
+    """The sentence, or, if it is too long to be quoted, pieces of it between clauses or words."""
     start, end = span
+    if end - start <= MAX_QUOTE_CHARS:
+        return [span]
     pieces = []
     while end - start > MAX_QUOTE_CHARS:
         cut = _cut(text, start, start + MAX_QUOTE_CHARS)
-        pieces.append((start, cut))
-        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
-    return [*pieces, (start, end)] if start < end else pieces
+        pieces.append(_trimmed(text, start, cut))
+        start = cut
+    return [piece for piece in (*pieces, _trimmed(text, start, end)) if piece[0] < piece[1]]
 
 
 def _cut(text: str, start: int, end: int) -> int:
     """Where to end a piece of text[start:end]: after a clause in its second half, or before a space."""
     middle = (start + end) // 2
-    for marks in (",;:–—", " \n"):
+    for marks in (_CLAUSE_MARKS, " "):
         at = max(text.rfind(mark, middle, end) for mark in marks)
         if at > start:
-            return at + (marks[0] == ",")
+            return at + 1
     return end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without spaces at either end, and without the marks that part clauses where it was cut."""
+    piece = text[start:end].rstrip(f"{_CLAUSE_MARKS} ")
+    return start + len(piece) - len(piece.lstrip()), start + len(piece)
 
 
 def _order(reading: Reading) -> tuple[float, int, int, int]:

@@ -19,7 +19,9 @@ def test_folding_takes_accents_case_and_punctuation_away(name: str, folded: str)
     assert fold(name) == folded
 
 
-@pytest.mark.parametrize("name", ["Xabi Alonso", "Florentino Pérez", "Raúl", "Kane", "Virgil van Dijk"])
+@pytest.mark.parametrize(
+    "name", ["Xabi Alonso", "Florentino Pérez", "Raúl", "Kane", "Virgil van Dijk", "McTominay"]
+)
 def test_people_are_taken_for_people(name: str) -> None:
     assert is_person_like(name)
 
@@ -28,6 +30,7 @@ def test_people_are_taken_for_people(name: str) -> None:
     "name",
     [
         *("Real Madrid", "Bayer Leverkusen", "Man Utd", "Arsenal", "FC Barcelona", "Bayern Munich", "Madrid"),
+        *("Los Blancos", "Les Bleus", "PSG", "TEAMtalk"),
         *("Champions League", "Club World Cup", "Serie A"),
         *("Italian", "Spaniard", "Dutchman", "Iranian", "Iran", "France"),
     ],

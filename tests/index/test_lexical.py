@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.catalogue import SHARED, UNDATED
-from index.lexical import Entry, TantivyWords, keys_of, terms
+from index.lexical import Entry, TantivyWords, content_terms, keys_of, terms
 from index.types import Scope
 
 EVERYTHING = Scope()
@@ -95,6 +95,11 @@ async def test_a_removed_passage_is_not_found() -> None:
 async def test_rare_words_weigh_more_and_unknown_ones_most() -> None:
     weights = await (await filled(None)).weights(["madrid", "arsenal", "zlatan"])
     assert weights["madrid"] < weights["arsenal"] < weights["zlatan"]
+
+
+def test_words_that_only_ask_do_not_count_unless_they_are_all_there_is() -> None:
+    assert content_terms("who replaces whom, and when?") == ["replac"]
+    assert content_terms("who?") == ["who"]
 
 
 async def test_the_index_survives_on_disk(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -91,11 +92,17 @@ def test_a_reference_holds_the_decisive_words() -> None:
 
 
 @given(st.text(alphabet="ab ,.;–", max_size=2000))
-def test_a_long_sentence_is_cut_into_quotable_pieces_that_lose_nothing(text: str) -> None:
+def test_a_long_sentence_is_cut_into_quotable_pieces_that_lose_no_word(text: str) -> None:
     stripped = text.strip()
     pieces = [stripped[start:end] for start, end in quotable(stripped, (0, len(stripped)))]
     assert all(0 < len(piece) <= MAX_QUOTE_CHARS for piece in pieces)
-    assert "".join("".join(pieces).split()) == "".join(stripped.split())
+    assert re.sub(r"[^ab]", "", "".join(pieces)) == re.sub(r"[^ab]", "", text)
+
+
+def test_a_piece_of_a_long_sentence_ends_with_a_clause_and_without_its_mark() -> None:
+    text = f"Alonso {'and so on ' * 20}took over – {'and so on ' * 20}in the end."
+    first, _ = (text[start:end] for start, end in quotable(text, (0, len(text))))
+    assert first.endswith("took over")
 
 
 @given(
