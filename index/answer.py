@@ -24,15 +24,20 @@ def source(article: Article) -> Source:
     )
 
 
-def quote(reference: QuoteRef, article: Article, score: float = 0.0) -> Quote:
-    text = article.text[reference.start : reference.end]
-    return Quote(source(article), text, reference.start, reference.emphasis, score)
+def quote(ref: QuoteRef, article: Article, score: float = 0.0) -> Quote:
+    return Quote(source(article), article.text[ref.start : ref.end], ref.start, ref.emphasis, score)
+
+
+def reference(shown: Quote) -> QuoteRef:
+    """Where a quote stands, to be kept instead of its words; `hydrate` is the way back."""
+    end = shown.start + len(shown.text)
+    return QuoteRef(shown.source.article_id, shown.start, end, shown.emphasis, checksum(shown.text))
 
 
 def hydrate(references: Sequence[QuoteRef], articles: Mapping[int, Article]) -> tuple[Quote, ...]:
     """The quotes as the articles hold them now; those that their article no longer holds are left out."""
     present = [(r, quote(r, articles[r.article_id])) for r in references if r.article_id in articles]
-    return tuple(shown for reference, shown in present if checksum(shown.text) == reference.checksum)
+    return tuple(shown for ref, shown in present if checksum(shown.text) == ref.checksum)
 
 
 def checked(
@@ -44,11 +49,11 @@ def checked(
     A quote that its unchanged article does not hold raises NotVerbatimError.
     """
     quotes = []
-    for reading, reference in readings:
+    for reading, ref in readings:
         article = articles.get(reading.article.id)
         if article is None or article.content_hash != reading.article.content_hash:
             continue
-        shown = quote(reference, article, reading.score)
+        shown = quote(ref, article, reading.score)
         if shown.text != reading.text or not shown.text:
             raise NotVerbatimError(f"article {article.id} does not hold {reading.text!r} at {reading.start}")
         quotes.append(shown)

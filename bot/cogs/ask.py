@@ -17,8 +17,7 @@ from bot.cogs.help import HELP
 from bot.respond import ANSWER_S, Interaction, defer, words_for
 from bot.views import answer_view
 from corpus.errors import StoreError
-from corpus.text import checksum
-from corpus.types import QuoteRef
+from index.answer import reference
 from index.types import Answer
 
 log = logging.getLogger(__name__)
@@ -98,7 +97,7 @@ class Ask(commands.Cog):
                 asked_at=datetime.now(UTC),
                 as_of=answer.as_of,
                 articles=answer.articles,
-                quotes=references(answer),
+                quotes=tuple(map(reference, answer.quotes)),
             )
         except StoreError as error:
             log.warning("An answer goes without buttons, for it can't be saved: %s", error)
@@ -121,20 +120,6 @@ class Ask(commands.Cog):
             await self._services.store.answers.prune(datetime.now(UTC) - age)
         except StoreError as error:
             log.warning("Old answers could not be dropped: %s", error)
-
-
-def references(answer: Answer) -> tuple[QuoteRef, ...]:
-    """Where the quotes of an answer stand."""
-    return tuple(
-        QuoteRef(
-            quote.source.article_id,
-            quote.start,
-            quote.start + len(quote.text),
-            quote.emphasis,
-            checksum(quote.text),
-        )
-        for quote in answer.quotes
-    )
 
 
 def _addressed(message: discord.Message) -> discord.Member | None:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 _CODE = re.compile(r"```.*?```|(`+).+?\1", re.DOTALL)
-_ESCAPED = re.compile(r"\\([^\w\s])")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 
 
 class Link(NamedTuple):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from corpus.types import Article, Passage, QuoteRef
-from index.answer import checked, fit, hydrate
+from index.answer import checked, fit, hydrate, reference
 from index.errors import NotVerbatimError
 from index.lexical import terms
 from index.question import understand
@@ -52,12 +52,12 @@ def test_a_quote_that_its_article_does_not_hold_never_leaves() -> None:
 
 
 def test_a_kept_reference_shows_the_quote_again_while_the_article_still_says_so() -> None:
-    [(_, reference)] = readings()
+    [(_, kept)] = readings()
     edited = replace(ARTICLE, text=TEXT + " A later word.", content_hash="other")
-    assert [q.text for q in hydrate([reference], {4: edited})] == [TEXT[:47]]
+    assert [q.text for q in hydrate([kept], {4: edited})] == [TEXT[:47]]
     rewritten = replace(ARTICLE, text=TEXT.replace("choice", "chosen"))
-    assert hydrate([reference], {4: rewritten}) == ()
-    assert hydrate([reference], {}) == ()
+    assert hydrate([kept], {4: rewritten}) == ()
+    assert hydrate([kept], {}) == ()
 
 
 def test_the_fit_is_the_best_of_meaning_and_words() -> None:
@@ -69,3 +69,8 @@ def test_the_fit_is_the_best_of_meaning_and_words() -> None:
 def test_words_of_the_title_count_for_the_fit() -> None:
     titled = replace(ARTICLE, title="Bellingham unveiled")
     assert fit(asking("bellingham"), candidate(0.0, titled), []) > 0.4
+
+
+def test_the_reference_of_a_shown_quote_leads_back_to_it() -> None:
+    [quote] = checked(readings(), {4: ARTICLE})
+    assert hydrate([reference(quote)], {4: ARTICLE}) == (replace(quote, score=0.0),)

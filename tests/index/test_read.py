@@ -91,7 +91,7 @@ def test_a_reference_holds_the_decisive_words() -> None:
     assert reading.text[start:end] == "Xabi Alonso"
 
 
-@given(st.text(alphabet="ab ,.;–", max_size=2000))
+@given(st.text(alphabet="ab ,.;–", max_size=2000).filter(str.strip))
 def test_a_long_sentence_is_cut_into_quotable_pieces_that_lose_no_word(text: str) -> None:
     stripped = text.strip()
     pieces = [stripped[start:end] for start, end in quotable(stripped, (0, len(stripped)))]
