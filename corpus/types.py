@@ -49,12 +49,16 @@ class ArticleSummary:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`article.text[start:end]`: the unit that is embedded and ranked."""
+    """`article.text[start:end]`: the unit that is embedded and ranked.
+
+    `checksum` (`corpus.text.checksum` of that text) tells whether an article is the one it was cut from.
+    """
 
     id: int
     article_id: int
     start: int
     end: int
+    checksum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,6 @@ class VectorBatch:
     """
 
     ids: tuple[int, ...]
-    article_ids: tuple[int, ...]
     guild_ids: tuple[int | None, ...]
     published_at: tuple[int | None, ...]
     checksums: tuple[int, ...]

@@ -21,7 +21,6 @@ class Columns:
     """Equally long columns, one row a passage, sorted by passage id."""
 
     ids: Ids
-    articles: Ids
     guilds: Ids
     published: Ids
     """Seconds since 1970, or UNDATED."""
@@ -29,7 +28,7 @@ class Columns:
 
     @staticmethod
     def empty() -> "Columns":
-        return Columns(*(np.empty(0, np.int64) for _ in range(5)))
+        return Columns(*(np.empty(0, np.int64) for _ in range(4)))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -38,7 +37,6 @@ class Columns:
         parts = [self, *others]
         merged = Columns(
             np.concatenate([part.ids for part in parts]),
-            np.concatenate([part.articles for part in parts]),
             np.concatenate([part.guilds for part in parts]),
             np.concatenate([part.published for part in parts]),
             np.concatenate([part.checksums for part in parts]),
@@ -53,7 +51,6 @@ class Columns:
     def rows(self, which: Ids | Mask) -> "Columns":
         return Columns(
             self.ids[which],
-            self.articles[which],
             self.guilds[which],
             self.published[which],
             self.checksums[which],

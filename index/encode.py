@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 """Shape (texts, dimension), rows of length one."""
 
+LEAST_TOKENS = 256
+"""What a passage may have with its title and date in front; see corpus.passages."""
 PASSAGES_PER_BATCH = 16
 QUESTIONS_PER_BATCH = 64
 TEXTS_PER_FORWARD = 16
@@ -128,6 +130,11 @@ class SentenceEncoder:
         self._model = _load(str(directory))
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 0)
+        if self.max_tokens < LEAST_TOKENS:
+            raise ModelError(
+                f"The model in {directory} reads {self.max_tokens} tokens of a text, and {LEAST_TOKENS} are "
+                "needed, or the ends of passages would be lost: choose another, or raise its max_seq_length."
+            )
         self._desk = _Desk()
         self._thread = threading.Thread(target=self._work, name="encoder", daemon=True)
         self._thread.start()

@@ -1,19 +1,21 @@
 """The way through the house: from a question to quotes, from articles to what can be found."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from corpus.errors import StoreDamagedError
 from corpus.ingest.run import ingest, reembed
 from corpus.store import Store
 from corpus.text import checksum
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored, StoredPassage, VectorBatch
 from index.answer import checked, fit
-from index.catalogue import SHARED, UNDATED, Columns
+from index.catalogue import SHARED, UNDATED, Columns, Ids
 from index.dense import FaissVectors
 from index.encode import Encoder, Vectors
 from index.errors import WordIndexError
@@ -22,6 +24,8 @@ from index.question import understand
 from index.rank import fuse
 from index.read import Candidate, Reader, Sentence, quotable_sentences
 from index.types import Answer, Hit, Question, Scope
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
 
@@ -43,13 +47,16 @@ async def open_engine(
 
     Its indexes are filled by the first `sync` or question.
     """
-    words = TantivyWords(directory / "words")
+    words = TantivyWords(directory / "words", await store.identity())
     try:
         await words.open()
-    except WordIndexError:
+    except WordIndexError as error:
+        log.warning("The word index in %s can't be opened: %s", directory, error)
         await words.close()
-        words = TantivyWords(None)
-        await words.open()
+        words = await _opened_in_memory()
+    else:
+        if words.in_memory:
+            log.info("Another process holds the word index in %s: this one's is in memory.", directory)
     return Engine(store, encoder, words, settings or EngineSettings())
 
 
@@ -65,6 +72,7 @@ class Engine:
         self._columns = Columns.empty()
         self._revision: int | None = None
         self._syncing = asyncio.Lock()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def ask(
         self,
@@ -90,14 +98,25 @@ class Engine:
             since=since,
         )
         await self.sync()
+        try:
+            return await self._answer(asked, limit)
+        except WordIndexError as error:
+            log.warning("The word index can't be searched: %s", error)
+            await self._to_the_end(self._search_words_in_memory())
+            return await self._answer(asked, limit)
+
+    async def _answer(self, asked: Question, limit: int) -> Answer:
+        scope = asked.scope
         reader = Reader(asked, await self._words.weights(content_terms(asked.query)), terms)
         read, articles = await asyncio.gather(
             self._read(asked),
-            self._store.articles.count(guild_id=guild_id, as_of=asked.scope.as_of, since=since),
+            self._store.articles.count(guild_id=scope.guild_id, as_of=scope.as_of, since=scope.since),
         )
         fitting = [(c, found) for c, found in read if fit(reader, c, found) >= self._settings.refuse_below]
         readings = [(reading, reader.reference(reading)) for reading in reader.best(fitting, limit)]
-        present = await self._store.articles.load({r.article.id for r, _ in readings}, guild_id=guild_id)
+        present = await self._store.articles.load(
+            {reading.article.id for reading, _ in readings}, guild_id=scope.guild_id
+        )
         return Answer(asked.text, asked.as_of, articles, checked(readings, present))
 
     async def add(
@@ -137,18 +156,11 @@ class Engine:
 
     async def sync(self) -> None:
         """Make the indexes equal to the store; at once where nothing changed since the last time."""
-        async with self._syncing:
-            revision = await self._store.revision()
-            if revision == self._revision:
-                return
-            await self._sync_vectors()
-            try:
-                await self._sync_words()
-            except WordIndexError:
-                await self._words_in_memory()
-            self._revision = revision
+        if await self._store.revision() != self._revision:
+            await self._to_the_end(self._sync())
 
     async def close(self) -> None:
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._words.close()
         await self._vectors.close()
         await self._encoder.close()
@@ -168,7 +180,10 @@ class Engine:
         ]
 
     async def _candidates(self, asked: Question, vector: Vectors) -> list[Candidate]:
-        """The passages to read, best first, with their articles as stored now."""
+        """The passages to read, best first, with their articles as stored now.
+
+        A passage whose article was changed between reading the one and the other is left out.
+        """
         lexical = await self._words.search(terms(asked.query), self._settings.pool, asked.scope)
         dense = await self._dense(vector, lexical, asked.scope)
         fused = fuse(dense, lexical)[: self._settings.candidates]
@@ -178,9 +193,11 @@ class Engine:
         )
         cosines = {hit.passage_id: hit.score for hit in dense}
         return [
-            Candidate(articles[passage.article_id], passage, hit.score, cosines.get(hit.passage_id, 0.0))
+            Candidate(article, passage, hit.score, cosines.get(hit.passage_id, 0.0))
             for hit in fused
-            if (passage := passages.get(hit.passage_id)) is not None and passage.article_id in articles
+            if (passage := passages.get(hit.passage_id)) is not None
+            and (article := articles.get(passage.article_id)) is not None
+            and checksum(article.text[passage.start : passage.end]) == passage.checksum
         ]
 
     async def _dense(self, vector: Vectors, lexical: Sequence[Hit], scope: Scope) -> list[Hit]:
@@ -196,6 +213,19 @@ class Engine:
 
         Where they are further behind, because another process wrote too, the next `sync` does it.
         """
+        await self._to_the_end(self._apply(stored))
+
+    async def _to_the_end(self, change: Coroutine[None, None, None]) -> None:
+        """Await a change of the indexes, which goes on even if nobody waits for it any more.
+
+        Cut in the middle, it would leave one index ahead of the other.
+        """
+        task = asyncio.ensure_future(change)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await asyncio.shield(task)
+
+    async def _apply(self, stored: Stored) -> None:
         async with self._syncing:
             if self._revision is None or stored.revision != self._revision + 1:
                 return
@@ -208,9 +238,21 @@ class Engine:
                 await self._words.apply(
                     [_entry(p) for p in stored.passages], keys_of(gone.ids, gone.checksums).tolist()
                 )
-            except WordIndexError:
-                await self._words_in_memory()
+            except WordIndexError as error:
+                await self._move_words_to_memory(error)
             self._revision = stored.revision
+
+    async def _sync(self) -> None:
+        async with self._syncing:
+            revision = await self._store.revision()
+            if revision == self._revision:
+                return
+            await self._sync_vectors()
+            try:
+                await self._sync_words(self._words)
+            except WordIndexError as error:
+                await self._move_words_to_memory(error)
+            self._revision = revision
 
     async def _sync_vectors(self) -> None:
         known = self._columns.ids
@@ -231,14 +273,14 @@ class Engine:
             await self._add(_columns_of_passages(passages), [p.vector for p in passages])
 
     async def _add(self, rows: Columns, vectors: Sequence[bytes]) -> None:
-        await self._vectors.add(rows.ids, _matrix(vectors, self._encoder.dimension))
+        await self._vectors.add(rows.ids, _matrix(rows.ids, vectors, self._encoder.dimension))
         self._columns = self._columns.with_rows([rows])
 
-    async def _sync_words(self) -> None:
+    async def _sync_words(self, words: TantivyWords) -> None:
         wanted = keys_of(self._columns.ids, self._columns.checksums)
-        indexed = await self._words.keys()
-        removed = np.setdiff1d(indexed, wanted)
-        missing = np.setdiff1d(wanted, indexed) >> CHECKSUM_BITS
+        indexed = await words.keys()
+        removed = np.setdiff1d(indexed, wanted, assume_unique=True)
+        missing = np.setdiff1d(wanted, indexed, assume_unique=True) >> CHECKSUM_BITS
         if not len(removed) and not len(missing):
             return
         entries = [
@@ -246,25 +288,42 @@ class Engine:
             async for batch in self._store.passages.stream(self._encoder.fingerprint, ids=missing.tolist())
             for passage in batch
         ]
-        await self._words.apply(entries, removed.tolist())
+        await words.apply(entries, removed.tolist())
 
-    async def _words_in_memory(self) -> None:
+    async def _search_words_in_memory(self) -> None:
+        async with self._syncing:
+            if not self._words.in_memory:
+                await self._move_words_to_memory(None)
+
+    async def _move_words_to_memory(self, reason: WordIndexError | None) -> None:
         """Carry on without the directory: the disk is full, say, or the files have become unreadable."""
-        await self._words.close()
-        self._words = TantivyWords(None)
-        await self._words.open()
-        await self._sync_words()
+        log.warning("The word index goes on in memory until the next start: %s", reason)
+        before, words = self._words, await _opened_in_memory()
+        await self._sync_words(words)
+        self._words = words
+        await before.close()
 
 
-def _matrix(blobs: Sequence[bytes], dimension: int) -> Vectors:
-    """Stored vectors as float32 rows, shape (len(blobs), dimension)."""
-    return np.frombuffer(b"".join(blobs), "<f2").reshape(-1, dimension).astype(np.float32)
+async def _opened_in_memory() -> TantivyWords:
+    words = TantivyWords(None)
+    await words.open()
+    return words
+
+
+def _matrix(ids: Ids, blobs: Sequence[bytes], dimension: int) -> Vectors:
+    """Stored vectors as float32 rows, shape (len(blobs), dimension). Raises StoreDamagedError."""
+    whole = all(len(blob) == 2 * dimension for blob in blobs)
+    rows = np.frombuffer(b"".join(blobs), "<f2").reshape(-1, dimension).astype(np.float32) if whole else None
+    if rows is None or not np.isfinite(rows).all():
+        raise StoreDamagedError(
+            f"A vector of the passages {ids[0]} to {ids[-1]} is damaged: restore the database from a backup."
+        )
+    return rows
 
 
 def _columns_of_batch(batch: VectorBatch) -> Columns:
     return Columns(
         np.array(batch.ids, np.int64),
-        np.array(batch.article_ids, np.int64),
         np.array([guild or SHARED for guild in batch.guild_ids], np.int64),
         np.array([UNDATED if at is None else at for at in batch.published_at], np.int64),
         np.array(batch.checksums, np.int64),
@@ -285,7 +344,6 @@ def _columns_of_passages(passages: Sequence[StoredPassage]) -> Columns:
     entries = [_entry(p) for p in passages]
     return Columns(
         np.array([p.id for p in passages], np.int64),
-        np.array([p.article_id for p in passages], np.int64),
         np.array([e.guild_id for e in entries], np.int64),
         np.array([e.published for e in entries], np.int64),
         np.array([e.checksum for e in entries], np.int64),

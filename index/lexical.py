@@ -10,7 +10,6 @@ import asyncio
 import json
 import math
 import os
-import shutil
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +35,10 @@ WRITER_BYTES = 64_000_000
 _ANALYSER = "fan"
 _SEAL = "seal.json"
 _VERSION = 1
+"""To be raised with every change of the schema or of the analyser."""
+_OWN_SUFFIXES = frozenset(
+    (".del", ".fast", ".fieldnorm", ".idx", ".json", ".lock", ".pos", ".store", ".temp", ".term", ".tmp")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,14 @@ def _schema() -> tantivy.Schema:
 
 
 class TantivyWords:
-    """The word index; `directory` is None for one in memory. One thread owns it."""
+    """The word index; `directory` is None for one in memory. One thread owns it.
 
-    def __init__(self, directory: Path | None) -> None:
+    `store` names the store that the index belongs to: the index of another one is thrown away.
+    """
+
+    def __init__(self, directory: Path | None, store: str = "") -> None:
         self._directory = directory
+        self._store = store
         self._owner = ThreadPoolExecutor(1, thread_name_prefix="words")
         self._lock: FileLock | None = None
         self._checksums: dict[str, int] = {}
@@ -142,7 +149,7 @@ class TantivyWords:
         if self._directory is None:
             self._index = tantivy.Index(_schema())
         else:
-            self._checksums = _sealed(self._directory) or {}
+            self._checksums = _sealed(self._directory, self._store) or {}
             if not self._checksums:
                 _empty(self._directory)
             self._index = tantivy.Index(_schema(), path=str(self._directory))
@@ -182,7 +189,7 @@ class TantivyWords:
         writer.commit()
         writer.wait_merging_threads()
         if self._directory is not None:
-            self._checksums = _seal(self._directory, self._checksums)
+            self._checksums = _seal(self._directory, self._store, self._checksums)
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -204,7 +211,8 @@ class TantivyWords:
 
     def _weights(self, question_terms: Iterable[str]) -> dict[str, float]:
         passages = self._searcher.num_docs
-        counts = {term: self._searcher.doc_freq("text", term) for term in question_terms}
+        # what was deleted is counted by doc_freq until its segment is merged, but not by num_docs
+        counts = {term: min(self._searcher.doc_freq("text", term), passages) for term in question_terms}
         return {term: math.log1p((passages - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
 
 
@@ -249,16 +257,17 @@ def _files(directory: Path) -> list[Path]:
     return sorted(p for p in directory.iterdir() if p.name != _SEAL and not p.name.endswith(".lock"))
 
 
-def _sealed(directory: Path) -> dict[str, int] | None:
-    """The checksums of the index's files, if they are exactly those that the seal lists."""
+def _sealed(directory: Path, store: str) -> dict[str, int] | None:
+    """The checksums of the index's files, if they are exactly those that the store's seal lists."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         seal = json.loads((directory / _SEAL).read_bytes())
-        if seal["version"] == _VERSION and seal["files"] == {p.name: _crc32(p) for p in _files(directory)}:
-            return dict(seal["files"])
+        if (seal["version"], seal["store"]) == (_VERSION, store):
+            files = {path.name: _crc32(path) for path in _files(directory)}
+            return files if files == seal["files"] else None
     return None
 
 
-def _seal(directory: Path, known: dict[str, int]) -> dict[str, int]:
+def _seal(directory: Path, store: str, known: dict[str, int]) -> dict[str, int]:
     """Write the seal; a segment's files never change, so only the new ones are read."""
     checksums = {
         p.name: known[p.name] if p.name in known and p.suffix != ".json" else _crc32(p)
@@ -266,7 +275,7 @@ def _seal(directory: Path, known: dict[str, int]) -> dict[str, int]:
     }
     temporary = directory / f"{_SEAL}.tmp.lock"
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"version": _VERSION, "files": checksums}, file)
+        json.dump({"version": _VERSION, "store": store, "files": checksums}, file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(directory / _SEAL)
@@ -282,5 +291,7 @@ def _crc32(path: Path) -> int:
 
 
 def _empty(directory: Path) -> None:
-    shutil.rmtree(directory)
-    directory.mkdir(parents=True)
+    """Delete what tantivy or the seal put there, and nothing else."""
+    for path in directory.iterdir():
+        if path.suffix in _OWN_SUFFIXES:
+            path.unlink()

@@ -10,6 +10,7 @@ from index.types import Question
 
 MAX_QUOTE_CHARS = 300
 MIN_QUOTE_CHARS = 25
+MAX_QUOTE_SENTENCES = 5
 _CLAUSE_MARKS = ",;:–—"
 RANK_WEIGHT, COVERAGE_WEIGHT, MEANING_WEIGHT, KIND_WEIGHT = 0.5, 0.5, 1.0, 0.2
 """What a passage's rank, the question's words, the closest sentence and the kind of answer add to a score."""
@@ -84,30 +85,29 @@ class Reader:
     def _readings(self, candidate: Candidate, found: Sequence[Sentence]) -> Iterator[Reading]:
         """Every run of neighbouring sentences within a paragraph that is short enough to be quoted."""
         text = candidate.article.text
-        words = [frozenset(self.terms(text[s.start : s.end])) for s in found]
+        pieces = [text[sentence.start : sentence.end] for sentence in found]
+        words = [frozenset(self.terms(piece)) for piece in pieces]
+        wanted = [
+            holds_wanted(piece, tuple(self.weights), self.question.wanted, self.terms) for piece in pieces
+        ]
         for first, opening in enumerate(found):
             held: frozenset[str] = frozenset()
-            cosine = -1.0
-            for last in range(first, len(found)):
+            cosine, kind = -1.0, False
+            for last in range(first, min(first + MAX_QUOTE_SENTENCES, len(found))):
                 end = found[last].end
                 if end - opening.start > MAX_QUOTE_CHARS or "\n" in text[opening.start : end]:
                     break
                 held |= words[last]
                 cosine = max(cosine, found[last].cosine)
+                kind = kind or wanted[last]
                 if end - opening.start >= MIN_QUOTE_CHARS or len(found) == 1:
-                    yield self._scored(candidate, opening.start, end, held, cosine)
-
-    def _scored(
-        self, candidate: Candidate, start: int, end: int, held: frozenset[str], cosine: float
-    ) -> Reading:
-        quote = candidate.article.text[start:end]
-        score = (
-            RANK_WEIGHT * candidate.score
-            + COVERAGE_WEIGHT * self._covered(held)
-            + MEANING_WEIGHT * cosine
-            + KIND_WEIGHT * holds_wanted(quote, tuple(self.weights), self.question.wanted, self.terms)
-        )
-        return Reading(candidate.article, start, end, score)
+                    score = (
+                        RANK_WEIGHT * candidate.score
+                        + COVERAGE_WEIGHT * self._covered(held)
+                        + MEANING_WEIGHT * cosine
+                        + KIND_WEIGHT * kind
+                    )
+                    yield Reading(candidate.article, opening.start, end, score)
 
     def _covered(self, words: frozenset[str]) -> float:
         total = sum(self.weights.values())

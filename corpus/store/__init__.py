@@ -27,6 +27,11 @@ class Store:
         """Grows with every transaction that changes articles, whichever process made it."""
         return await read_revision(self._database)
 
+    async def identity(self) -> str:
+        """Tells this store from every other; a copy has its original's."""
+        [(value,)] = await self._database.fetch("SELECT value FROM identity")
+        return str(value)
+
     async def check(self) -> None:
         """Reads the whole file; raises StoreDamagedError where it is not sound."""
         found = await self._database.fetch("PRAGMA quick_check(1)")

@@ -23,7 +23,7 @@ def asking(question: str) -> Reader:
 
 
 def candidate(cosine: float = 0.3, article: Article = ARTICLE) -> Candidate:
-    return Candidate(article, Passage(1, article.id, 0, len(article.text)), 0.5, cosine)
+    return Candidate(article, Passage(1, article.id, 0, len(article.text), 0), 0.5, cosine)
 
 
 def readings(question: str = "who replaces Ancelotti") -> list[tuple[Reading, QuoteRef]]:

@@ -8,11 +8,11 @@ from index.types import Scope
 DAY = 86_400
 
 
-def columns(*rows: tuple[int, int, int, int]) -> Columns:
-    """Rows of passage, article, guild, day of publication (or UNDATED)."""
-    ids, articles, guilds, days = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+def columns(*rows: tuple[int, int, int]) -> Columns:
+    """Rows of passage, guild, day of publication (or UNDATED)."""
+    ids, guilds, days = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     published = np.where(days == UNDATED, UNDATED, days * DAY)
-    return Columns(ids, articles, guilds, published, ids * 3)
+    return Columns(ids, guilds, published, ids * 3)
 
 
 def visible(rows: Columns, scope: Scope) -> list[int]:
@@ -24,13 +24,13 @@ def day(number: int) -> datetime:
 
 
 def test_a_guild_sees_its_own_and_the_shared_passages() -> None:
-    rows = columns((1, 1, SHARED, 5), (2, 2, 77, 5), (3, 3, 88, 5))
+    rows = columns((1, SHARED, 5), (2, 77, 5), (3, 88, 5))
     assert visible(rows, Scope()) == [1]
     assert visible(rows, Scope(guild_id=77)) == [1, 2]
 
 
 def test_the_ends_of_a_time_span_belong_to_it() -> None:
-    rows = columns((1, 1, 0, 4), (2, 2, 0, 5), (3, 3, 0, 6), (4, 4, 0, UNDATED))
+    rows = columns((1, 0, 4), (2, 0, 5), (3, 0, 6), (4, 0, UNDATED))
     assert visible(rows, Scope(as_of=day(5))) == [1, 2]
     assert visible(rows, Scope(since=day(5))) == [2, 3]
     assert visible(rows, Scope(since=day(5), as_of=day(5))) == [2]
@@ -38,7 +38,7 @@ def test_the_ends_of_a_time_span_belong_to_it() -> None:
 
 
 def test_rows_stay_sorted_by_passage_whatever_comes_and_goes() -> None:
-    rows = columns((5, 2, 0, 1), (9, 3, 0, 1)).with_rows([columns((1, 1, 0, 1), (7, 4, 0, 1))])
+    rows = columns((5, 20, 1), (9, 30, 1)).with_rows([columns((1, 10, 1), (7, 40, 1))])
     assert rows.ids.tolist() == [1, 5, 7, 9]
-    assert rows.articles.tolist() == [1, 2, 4, 3]
+    assert rows.guilds.tolist() == [10, 20, 40, 30]
     assert rows.without(np.array([5, 6])).ids.tolist() == [1, 7, 9]

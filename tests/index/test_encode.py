@@ -1,12 +1,16 @@
 import asyncio
+import json
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.encode import PASSAGES_PER_BATCH, QUESTIONS_PER_BATCH, SentenceEncoder, Vectors, load_encoder
 from index.errors import ModelError
+from index.weights import BUNDLED, model_directory
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +130,14 @@ async def test_an_error_reaches_every_waiting_question_and_the_thread_lives_on(
 async def test_no_texts_are_no_vectors(encoder: SentenceEncoder) -> None:
     assert (await encoder.encode([])).shape == (0, encoder.dimension)
     assert await encoder.embed([]) == []
+
+
+async def test_a_model_that_would_not_read_a_whole_passage_is_refused(tmp_path: Path) -> None:
+    model = Path(shutil.copytree(model_directory(BUNDLED), tmp_path / "model"))
+    settings = json.loads((model / "sentence_bert_config.json").read_text())
+    (model / "sentence_bert_config.json").write_text(json.dumps(settings | {"max_seq_length": 128}))
+    with pytest.raises(ModelError, match="reads 128 tokens"):
+        await load_encoder(str(model))
 
 
 async def test_a_missing_model_is_refused_at_once() -> None:

@@ -1,17 +1,22 @@
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import faiss
 import pytest
 
-from corpus.errors import ArticleNotFoundError
+from corpus.errors import ArticleNotFoundError, StoreDamagedError
 from corpus.store import open_store
-from corpus.types import ArticleDraft, Refusal
+from corpus.types import ArticleDraft, Passage, Refusal
+from index.encode import Vectors
 from index.engine import Engine, open_engine
-from index.errors import QuestionRefusedError
+from index.errors import QuestionRefusedError, WordIndexError
+from index.lexical import CHECKSUM_BITS
 from tests.encoders import WordEncoder
 
 DAY = datetime(2024, 11, 6, tzinfo=UTC)
@@ -40,6 +45,15 @@ async def opened(directory: Path, encoder: WordEncoder | None = None) -> AsyncIt
             yield engine
         finally:
             await engine.close()
+
+
+async def assert_indexes_hold_the_store(engine: Engine) -> None:
+    """Columns, vectors and words as they are now, without another sync, against the passages stored."""
+    ids = await engine._store.passages.ids(engine._encoder.fingerprint)
+    assert engine._columns.ids.tolist() == ids
+    vectors = engine._vectors._index
+    assert sorted(faiss.vector_to_array(vectors.id_map).tolist()) == ids
+    assert [int(key) >> CHECKSUM_BITS for key in await engine._words.keys()] == ids
 
 
 async def quotes(engine: Engine, question: str, guild_id: int | None = None) -> list[str]:
@@ -88,6 +102,7 @@ async def test_an_article_is_found_as_soon_as_it_is_added_and_never_after_it_is_
         report = await engine.add([KANE], guild_id=None)
         assert await quotes(engine, "Harry Kane fee") == [KANE.text]
         await engine.remove(report.added[0], guild_id=None)
+        await assert_indexes_hold_the_store(engine)
         assert await quotes(engine, "Harry Kane fee") == []
     async with opened(tmp_path) as engine:
         assert await quotes(engine, "Harry Kane fee") == []
@@ -99,6 +114,7 @@ async def test_a_changed_article_is_quoted_only_as_it_is_now(tmp_path: Path) -> 
         await engine.add([KANE], guild_id=None)
         assert await quotes(engine, "Harry Kane") == [KANE.text]
         assert len((await engine.add([changed], guild_id=None)).changed) == 1
+        await assert_indexes_hold_the_store(engine)
         assert await quotes(engine, "Harry Kane") == [changed.text]
 
 
@@ -143,7 +159,126 @@ async def test_what_another_process_stores_or_removes_is_seen_at_the_next_questi
         assert await quotes(running, "Harry Kane fee") == [KANE.text]
         await other.remove(kane, guild_id=None)
         assert await quotes(running, "Harry Kane fee") == []
+        await assert_indexes_hold_the_store(running)
         assert await quotes(other, "who will replace Ancelotti")
+
+
+async def test_an_addition_after_another_process_added_brings_both_into_the_indexes(tmp_path: Path) -> None:
+    async with opened(tmp_path) as running, opened(tmp_path) as other:
+        await running.sync()
+        await other.add([KANE], guild_id=None)
+        await running.add([ALONSO], guild_id=None)
+        assert await quotes(running, "Harry Kane fee") == [KANE.text]
+        await assert_indexes_hold_the_store(running)
+
+
+class Paused(WordEncoder):
+    """Lets something happen while the sentences of the candidates are encoded."""
+
+    def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    async def encode(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) > 1:
+            await self._happens()
+        return await super().encode(texts)
+
+
+async def test_an_article_that_is_removed_while_it_is_read_is_not_quoted(tmp_path: Path) -> None:
+    async def remove() -> None:
+        await engine._store.articles.remove(1, guild_id=None)
+
+    async with opened(tmp_path, Paused(remove)) as engine:
+        await engine.add([ALONSO], guild_id=None)
+        assert await quotes(engine, "who will replace Ancelotti") == []
+
+
+async def test_an_article_that_is_changed_while_it_is_looked_up_is_never_quoted_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = replace(KANE, text=f"It is not true that {KANE.text}")
+    async with opened(tmp_path) as engine:
+        await engine.add([KANE], guild_id=None)
+        load = engine._store.passages.load
+
+        async def load_and_change(ids: Collection[int]) -> dict[int, Passage]:
+            passages = await load(ids)
+            await engine.add([denied], guild_id=None)
+            return passages
+
+        monkeypatch.setattr(engine._store.passages, "load", load_and_change)
+        assert await quotes(engine, "did Harry Kane join Bayern") == []
+
+
+async def test_a_question_given_up_leaves_no_index_ahead_of_the_other(tmp_path: Path) -> None:
+    async with opened(tmp_path) as engine:
+        await engine.add([ALONSO, KANE], guild_id=None)
+    for steps in range(1, 40, 3):
+        async with opened(tmp_path) as engine:
+            asking = asyncio.create_task(engine.ask("Harry Kane fee"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            assert await quotes(engine, "Harry Kane fee") == [KANE.text]
+            await assert_indexes_hold_the_store(engine)
+
+
+async def test_a_word_index_that_can_not_be_written_goes_on_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise WordIndexError("no space left on device")
+
+    async with opened(tmp_path) as engine:
+        await engine.add([ALONSO], guild_id=None)
+        await engine.sync()
+        monkeypatch.setattr(engine._words, "apply", full)
+        asked = [asyncio.create_task(quotes(engine, "who will replace Ancelotti")) for _ in range(20)]
+        assert len((await engine.add([KANE], guild_id=None)).added) == 1
+        assert all(await asyncio.gather(*asked))
+        assert await quotes(engine, "Harry Kane fee") == [KANE.text]
+        assert engine._words.in_memory
+
+
+async def test_a_word_index_that_can_not_be_searched_goes_on_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise WordIndexError("segment gone")
+
+    async with opened(tmp_path) as engine:
+        await engine.add([KANE], guild_id=None)
+        await engine.sync()
+        monkeypatch.setattr(engine._words, "search", broken)
+        assert await quotes(engine, "Harry Kane fee") == [KANE.text]
+        assert engine._words.in_memory
+
+
+@pytest.mark.parametrize("damaged", [b"short", b"\x00\x7e" * 256])
+async def test_a_damaged_vector_is_told_in_words(tmp_path: Path, damaged: bytes) -> None:
+    async with opened(tmp_path) as engine:
+        await engine.add([KANE], guild_id=None)
+    with closing(sqlite3.connect(tmp_path / "rumourmill.db")) as database:
+        database.execute("UPDATE passages SET vector = ?", [damaged])
+        database.commit()
+    async with opened(tmp_path) as engine:
+        with pytest.raises(StoreDamagedError, match="backup"):
+            await engine.ask("Harry Kane fee")
+
+
+async def test_clearing_out_makes_no_nonsense_fit(tmp_path: Path) -> None:
+    matches = [
+        ArticleDraft(f"Match {i}", f"Madrid beat Chelsea {i} to 0 in London.", external_id=str(i))
+        for i in range(20)
+    ]
+    async with opened(tmp_path) as engine:
+        report = await engine.add(matches, guild_id=None)
+        await engine.sync()
+        for article_id in report.added[1:]:
+            await engine.remove(article_id, guild_id=None)
+        assert await quotes(engine, "zebra soup with Chelsea buns for breakfast") == []
 
 
 async def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
@@ -206,4 +341,5 @@ async def test_questions_additions_and_removals_at_once_keep_the_indexes_equal_t
         await asyncio.gather(*(come_and_go(name) for name in ("Saka", "Rice", "Isak", "Palmer")))
         assert await quotes(engine, "Saka Rice Isak Palmer signs") == []
         await engine.add([KANE], guild_id=None)
+        await assert_indexes_hold_the_store(engine)
         assert await quotes(engine, "Harry Kane fee") == [KANE.text]

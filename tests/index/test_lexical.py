@@ -164,6 +164,34 @@ async def test_a_directory_that_can_not_be_made_means_memory(tmp_path: Path) -> 
     await words.close()
 
 
+async def test_an_index_that_belongs_to_another_store_is_thrown_away(tmp_path: Path) -> None:
+    words = TantivyWords(tmp_path / "words", store="one")
+    await words.open()
+    await words.apply([entry(1)], [])
+    await words.close()
+    for store, kept in (("one", 1), ("two", 0)):
+        words = TantivyWords(tmp_path / "words", store=store)
+        await words.open()
+        assert len(await words.keys()) == kept
+        await words.close()
+
+
+async def test_what_is_not_of_the_index_is_left_in_its_directory(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "holiday.jpg").write_bytes(b"sun")
+    await (await filled(tmp_path / "words")).close()
+    (tmp_path / "words" / "seal.json").unlink()
+    await (await filled(tmp_path / "words")).close()
+    assert (tmp_path / "words" / "holiday.jpg").read_bytes() == b"sun"
+
+
+async def test_no_weight_is_negative_when_most_documents_of_a_segment_are_gone() -> None:
+    words = await opened(None)
+    await words.apply([entry(i, "madrid deal") for i in range(1, 21)], [])
+    await words.apply([], [key(i) for i in range(2, 21)])
+    assert (await words.weights(["madrid"]))["madrid"] > 0
+
+
 async def test_an_index_of_another_place_is_accepted_only_with_its_own_keys(tmp_path: Path) -> None:
     await (await filled(tmp_path / "words")).close()
     other = await opened(tmp_path / "other")

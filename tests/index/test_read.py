@@ -17,7 +17,7 @@ def article(text: str, id_: int = 1, title: str = "A title") -> Article:
 
 
 def candidate(text: str, id_: int = 1, score: float = 0.5) -> Candidate:
-    return Candidate(article(text, id_), Passage(id_ * 10, id_, 0, len(text)), score, 0.5)
+    return Candidate(article(text, id_), Passage(id_ * 10, id_, 0, len(text), 0), score, 0.5)
 
 
 def reader(question: str) -> Reader:
@@ -64,7 +64,7 @@ def test_one_quote_an_article_best_first_and_no_more_than_asked_for() -> None:
         candidate("Alonso coaches in Germany this season.", 1, 0.1),
         candidate("Alonso replaces Ancelotti at Real Madrid.", 2, 0.9),
     )
-    again = Candidate(strong.article, Passage(99, 2, 0, 40), 0.2, 0.1)
+    again = Candidate(strong.article, Passage(99, 2, 0, 40, 0), 0.2, 0.1)
     readings = best("Alonso replaces Ancelotti", weak, strong, again)
     assert [r.article.id for r in readings] == [2, 1]
     assert len(best("Alonso", weak, strong, limit=1)) == 1
@@ -73,7 +73,7 @@ def test_one_quote_an_article_best_first_and_no_more_than_asked_for() -> None:
 def test_the_passage_alone_is_quoted_and_at_its_place_in_the_article() -> None:
     text = "An opening about Alonso and Ancelotti. Later Alonso spoke of Madrid."
     at = text.index("Later")
-    passage = Candidate(article(text), Passage(1, 1, at, len(text)), 0.5, 0.5)
+    passage = Candidate(article(text), Passage(1, 1, at, len(text), 0), 0.5, 0.5)
     [reading] = best("Alonso Ancelotti", passage)
     assert (reading.start, reading.end) == (at, len(text))
 

@@ -67,7 +67,6 @@ async def test_vectors_come_in_columns_with_the_checksums_of_their_texts(
     batches = [batch async for batch in store.passages.vectors("digest")]
     assert [len(batch.ids) for batch in batches] == [3, 3]
     assert batches[0].ids + batches[1].ids == (1, 2, 3, 4, 5, 6)
-    assert batches[0].article_ids + batches[1].article_ids == (1, 1, 2, 2, 3, 3)
     assert batches[0].guild_ids + batches[1].guild_ids == (None, None, None, None, 5, 5)
     assert batches[0].published_at == (1, 1, None)
     assert batches[0].vectors[:2] == ("Raúl is ready".encode(), b"Alonso waits.")
@@ -76,7 +75,10 @@ async def test_vectors_come_in_columns_with_the_checksums_of_their_texts(
 
 async def test_load_gives_the_places_of_passages(store: Store, make_article: Make, save: Save) -> None:
     await save(make_article())
-    assert await store.passages.load([1, 2, 3]) == {1: Passage(1, 1, 0, 13), 2: Passage(2, 1, 15, 28)}
+    assert await store.passages.load([1, 2, 3]) == {
+        1: Passage(1, 1, 0, 13, checksum("Raúl is ready")),
+        2: Passage(2, 1, 15, 28, checksum("Alonso waits.")),
+    }
 
 
 async def test_stale_names_the_articles_of_other_models(store: Store, make_article: Make, save: Save) -> None:
