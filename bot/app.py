@@ -1,6 +1,7 @@
 """Wiring: opens what a command or the Discord client works with, and closes it in reverse order."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from bot.config import Config
 from corpus.store import Store, open_store
 from index.engine import Engine, EngineSettings, open_engine
 from index.errors import NotReadyError
+
+log = logging.getLogger(__name__)
 
 LoadEngine = Callable[[Config, Store], Awaitable[Engine]]
 
@@ -60,8 +63,14 @@ async def load_engine(config: Config, store: Store) -> Engine:
 
     encoder = await load_encoder(config.model.name)
     settings = EngineSettings(refuse_below=config.answers.refuse_below)
-    engine = await open_engine(store, encoder, config.data.directory, settings)
-    await engine.sync()
+    try:
+        engine = await open_engine(store, encoder, config.data.directory, settings)
+        await engine.sync()
+    except BaseException:
+        await encoder.close()
+        raise
+    if stale := await store.passages.stale(encoder.fingerprint):
+        log.warning("%d articles were embedded by another model: run `rumourmill reindex`.", len(stale))
     return engine
 
 

@@ -12,7 +12,7 @@ from bot.config import TOKEN_VARIABLE, Config, ConfigError
 from corpus.errors import StoreError
 from corpus.store import Store, open_store
 from index.errors import ModelError, WordIndexError
-from index.lexical import CHECKSUM_BITS, TantivyWords
+from index.lexical import CHECKSUM_BITS, TantivyWords, sealed_checksums
 from index.weights import model_directory, verified_fingerprint
 
 MIN_FREE_BYTES = 500 * 2**20
@@ -99,12 +99,14 @@ async def _articles(store: Store, config: Config, *, with_model: bool) -> AsyncI
         )
     else:
         yield Finding("passages", True, f"{len(ids):,} can be found")
-    yield await _words(config.data.directory, ids)
+    yield await _words(config.data.directory / "words", await store.identity(), ids)
 
 
-async def _words(directory: Path, passages: list[int]) -> Finding:
-    """The word index mends itself, so nothing about it is ever wrong."""
-    words = TantivyWords(directory / "words")
+async def _words(directory: Path, store: str, passages: list[int]) -> Finding:
+    """The word index mends itself, so nothing about it is ever wrong. Looking at it changes nothing."""
+    if sealed_checksums(directory, store) is None:
+        return Finding("word index", None, "to be built by the next question")
+    words = TantivyWords(directory, store)
     try:
         await words.open()
         if words.in_memory:

@@ -149,7 +149,7 @@ class TantivyWords:
         if self._directory is None:
             self._index = tantivy.Index(_schema())
         else:
-            self._checksums = _sealed(self._directory, self._store) or {}
+            self._checksums = sealed_checksums(self._directory, self._store) or {}
             if not self._checksums:
                 _empty(self._directory)
             self._index = tantivy.Index(_schema(), path=str(self._directory))
@@ -257,7 +257,7 @@ def _files(directory: Path) -> list[Path]:
     return sorted(p for p in directory.iterdir() if p.name != _SEAL and not p.name.endswith(".lock"))
 
 
-def _sealed(directory: Path, store: str) -> dict[str, int] | None:
+def sealed_checksums(directory: Path, store: str) -> dict[str, int] | None:
     """The checksums of the index's files, if they are exactly those that the store's seal lists."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         seal = json.loads((directory / _SEAL).read_bytes())

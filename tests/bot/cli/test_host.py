@@ -125,6 +125,8 @@ def test_a_full_disk_fails_the_check(rumourmill: Rumourmill, monkeypatch: pytest
 @pytest.mark.usefixtures("small_model")
 def test_a_word_index_that_has_to_be_rebuilt_is_no_fault(rumourmill: Rumourmill, samples: Path) -> None:
     Path("data/words/seal.json").write_text("broken")
+    files = sorted(path.name for path in Path("data/words").iterdir())
     assert findings(rumourmill("check").out)["word index"] == "–"
+    assert sorted(path.name for path in Path("data/words").iterdir()) == files
     rumourmill("ask", "who replaces Ancelotti?")
     assert findings(rumourmill("check").out)["word index"] == "✓"
