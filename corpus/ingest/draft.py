@@ -11,6 +11,7 @@ from corpus.types import ArticleDraft
 MAX_TEXT_CHARS = 200_000
 MAX_TITLE_CHARS = 500
 MAX_NAME_CHARS = 300
+MAX_ID_BITS = 64
 MADE_UP_TITLE_CHARS = 120
 EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ def _field(fields: Mapping[str, object], name: str) -> object:
 
 def _string(fields: Mapping[str, object], name: str) -> str | None:
     value = _field(fields, name)
-    if name == "id" and type(value) is int:
+    if name == "id" and type(value) is int and value.bit_length() <= MAX_ID_BITS:
         return str(value)
     if value is None or isinstance(value, str):
         return value
@@ -97,7 +98,7 @@ def _moment(value: object, now: datetime) -> datetime | None:
         return None
     moment = _parsed(value)
     if moment is None:
-        shown = clean_line(str(value))[:40] if isinstance(value, str | int | float) else "not text"
+        shown = clean_line(value)[:40] if isinstance(value, str) else _KINDS.get(type(value), "not text")
         raise ArticleRefusedError(f"Its date ({shown}) is none that can be read: write it like 2024-11-06.")
     if moment > now + timedelta(days=1):
         raise ArticleRefusedError(

@@ -2,13 +2,14 @@
 
 import re
 
+import yaml
 from frontmatter.default_handlers import YAMLHandler
-from yaml import YAMLError
 
 from corpus.errors import ArticleRefusedError
 from corpus.text import clean, clean_line
 
 MAX_HEADLINE_CHARS = 200
+MAX_FRONT_MATTER_CHARS = 20_000
 
 Fields = dict[str, object]
 
@@ -37,15 +38,29 @@ def _front_matter(content: str) -> tuple[Fields, str]:
         head, body = handler.split(content)
     except ValueError:
         raise ArticleRefusedError("Its front matter has no end: close it with a line of ---.") from None
+    if len(head) > MAX_FRONT_MATTER_CHARS:
+        raise ArticleRefusedError(
+            f"Its front matter has {len(head):,} characters, and {MAX_FRONT_MATTER_CHARS:,} is the most."
+        )
     try:
-        fields = handler.load(head) or {}
-    except (YAMLError, ValueError, RecursionError) as error:
+        fields = _yaml(handler, head) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArticleRefusedError(f"Its front matter can't be read: {clean_line(str(error))}.") from error
     if not isinstance(fields, dict):
         raise ArticleRefusedError(
             "Its front matter must be lines like “publisher: Marca” between lines of ---."
         )
-    return {str(name).lower(): value for name, value in fields.items()}, body
+    return {name.lower(): value for name, value in fields.items() if isinstance(name, str)}, body
+
+
+def _yaml(handler: YAMLHandler, head: str) -> object:
+    """Loaded in Python, which survives any depth, where libyaml takes the process down.
+
+    Raises YAMLError also for aliases, a few lines of which make gigabytes.
+    """
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
+        raise yaml.YAMLError("aliases (*name) can't be used")
+    return handler.load(head, Loader=yaml.SafeLoader)
 
 
 def parse_text(content: str) -> Fields:

@@ -70,6 +70,7 @@ def test_article_without_words_is_refused(text: str | None) -> None:
         ({"publisher": {"name": "AS"}}, "publisher must be text, but is an object"),
         ({"url": 1.5}, "url must be text"),
         ({"id": True}, "id must be text"),
+        ({"id": 2**64}, "id must be text, but is a number"),
         ({"title": "x" * 501}, "501 characters"),
         ({"text": "x" * 200_001}, "200,001 characters.*split it"),
         ({"url": "javascript:alert(1)"}, "no usable http.*leave it out"),

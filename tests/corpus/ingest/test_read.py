@@ -126,6 +126,11 @@ def test_markdown_with_rules_but_without_front_matter_loses_nothing(tmp_path: Pa
         ("---\ndate: soon\n---\nText.", "2024-11-06"),
         ("---\ntitle: 2024\n---\nText.", "quotation marks"),
         ("---\ntitle: Raúl\n---\n", "no text"),
+        (f"---\ntags: {'[' * 19_000}\n---\nText.", "can't be read"),
+        (f"---\ntags: {'[' * 20_000}\n---\nText.", "20,000 is the most"),
+        ("---\na: &a {b: c}\nd: {<<: [*a, *a]}\n---\nText.", "aliases"),
+        (f"---\nid: 0x{'f' * 5_000}\n---\nText.", "quotation marks"),
+        (f"---\ndate: 0x{'f' * 5_000}\n---\nText.", "2024-11-06"),
     ],
 )
 def test_faulty_front_matter_is_explained(tmp_path: Path, content: str, words: str) -> None:
@@ -133,6 +138,12 @@ def test_faulty_front_matter_is_explained(tmp_path: Path, content: str, words: s
     refusal = refusal_of(tmp_path / "a.md")
     assert refusal.where == str(tmp_path / "a.md")
     assert words in refusal.reason
+
+
+def test_front_matter_may_hold_what_no_article_has(tmp_path: Path) -> None:
+    head = f"title: Raúl\n? 0x{'f' * 5_000}\n: a\n2024-11-06: b\nnull: c\ntags: [d]"
+    (tmp_path / "a.md").write_text(f"---\n{head}\n---\nText.")
+    assert draft_of(tmp_path / "a.md").title == "Raúl"
 
 
 def test_dated_text_gives_its_date_and_keeps_every_sentence(tmp_path: Path) -> None:
