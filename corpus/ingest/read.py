@@ -132,14 +132,16 @@ def _skip_line(file: BinaryIO) -> None:
 
 def _read_row(where: str, line: bytes, now: datetime) -> Item:
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        row = json.loads(line.decode("utf-8-sig").rstrip())
         if not isinstance(row, dict):
             return Refusal(where, 'The line is no JSON object: write {"title": …, "text": …}.')
         return make_draft(row, now)
     except UnicodeDecodeError:
         return Refusal(where, _NOT_UTF8)
-    except (ValueError, RecursionError) as error:
-        return Refusal(where, f"The line is not JSON: {clean_line(str(error))}.")
+    except json.JSONDecodeError as error:
+        return Refusal(where, f"The line is not JSON: {error.msg} at character {error.pos + 1}.")
+    except (ValueError, RecursionError):
+        return Refusal(where, "The line is nested too deeply, or holds too long a number.")
     except ArticleRefusedError as error:
         return Refusal(where, str(error))
 

@@ -59,10 +59,17 @@ def test_bad_rows_are_refused_with_file_and_line_and_the_others_read(tmp_path: P
     assert isinstance(last, ArticleDraft)
     assert [r.where for r in refusals if isinstance(r, Refusal)] == [f"{file}:{n}" for n in range(2, 8)]
     for refusal, words in zip(
-        refusals, ["not JSON", "no JSON object", "not in UTF-8", "no text", "not JSON", "title"], strict=True
+        refusals,
+        ["not JSON", "no JSON object", "not in UTF-8", "no text", "too deeply", "title"],
+        strict=True,
     ):
         assert isinstance(refusal, Refusal)
         assert words in refusal.reason
+
+
+def test_mistake_in_a_row_is_placed_by_its_character() -> None:
+    [_, refusal] = read_bytes("a.jsonl", row() + b'\n{"text"\n', now=NOW)
+    assert refusal == Refusal("a.jsonl:2", "The line is not JSON: Expecting ':' delimiter at character 8.")
 
 
 def test_endless_line_is_refused_and_the_next_one_read(
