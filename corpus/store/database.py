@@ -97,6 +97,7 @@ def _create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
+        sqlite3.connect(path).close()  # refused only later, it would leave a thread of aiosqlite behind
 
 
 async def _connect(path: Path, stack: contextlib.AsyncExitStack) -> aiosqlite.Connection:
@@ -196,6 +197,8 @@ def _in_words(error: sqlite3.Error) -> StoreError:
             return StoreBusyError("Another process is writing to the database: try again in a moment.")
         case sqlite3.SQLITE_FULL:
             return StoreFullError("No room left for the database: free some space on its disk and try again.")
+        case sqlite3.SQLITE_IOERR:
+            return StoreError(f"The disk of the database fails ({error}): check its health and its limits.")
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return StoreDamagedError(
                 f"The database is damaged or no database at all ({error}):"

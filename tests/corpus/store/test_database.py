@@ -1,6 +1,8 @@
 import asyncio
+import os
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -184,6 +186,22 @@ async def test_directory_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="another data directory"):
         await open_database(tmp_path / "file" / "rumourmill.db")
+
+
+async def test_what_can_not_be_opened_is_refused_before_a_thread_is_started(
+    database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database_file.mkdir(parents=True)
+    monkeypatch.delattr(threading.Thread, "start")
+    with pytest.raises(StoreError, match="who owns"):
+        await open_database(database_file)
+
+
+async def test_failing_disk_is_named(database_file: Path) -> None:
+    database_file.parent.mkdir()
+    os.mkfifo(database_file)
+    with pytest.raises(StoreError, match="check its health"):
+        await open_database(database_file)
 
 
 async def test_closed_store_says_so(database_file: Path) -> None:
