@@ -1,5 +1,6 @@
 """Looks at everything that a host could have to mend: each finding in words, with what to do."""
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -40,14 +41,14 @@ async def check_everything(load_config: Callable[[], Config]) -> AsyncIterator[F
     yield _disk(config.data.directory)
     model = _model(config)
     yield model
-    if not config.database.exists():
-        yield Finding("articles", None, "none yet. Add some: rumourmill ingest PATH")
-        return
     try:
+        if not config.database.exists():
+            yield Finding("articles", None, "none yet. Add some: rumourmill ingest PATH")
+            return
         async with await open_store(config.database) as store:
             async for finding in _articles(store, config, with_model=model.sound is True):
                 yield finding
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         yield Finding("articles", False, str(error))
 
 
@@ -64,8 +65,13 @@ def _token(config: Config) -> Finding:
 
 
 def _disk(directory: Path) -> Finding:
-    there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    try:
+        there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding("disk", False, f"{directory}: {error.strerror}. Check who owns it, or choose another.")
+    if not there.is_dir() or not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+        return Finding("disk", False, f"{there} is no directory to write in. Check it, or choose another.")
     if free < MIN_FREE_BYTES:
         return Finding(
             "disk", False, f"{free / 2**20:,.0f} MB free in {there}: make room before you add articles"

@@ -122,6 +122,29 @@ def test_a_full_disk_fails_the_check(rumourmill: Rumourmill, monkeypatch: pytest
     assert "make room" in result.out
 
 
+def test_a_file_in_place_of_the_directory_fails_the_check(rumourmill: Rumourmill) -> None:
+    Path("data").write_text("in the way")
+    result = rumourmill("check")
+    assert result.code == 1
+    assert "✗ disk: data is no directory to write in" in result.out
+
+
+def test_a_directory_that_may_not_be_entered_fails_the_check(
+    rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exists = Path.exists
+
+    def guarded(path: Path) -> bool:
+        if path.parent.name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", guarded)
+    result = rumourmill("check", "--data", "locked/data")
+    assert result.code == 1
+    assert findings(result.out)["disk"] == "✗"
+
+
 @pytest.mark.usefixtures("small_model")
 def test_a_word_index_that_has_to_be_rebuilt_is_no_fault(rumourmill: Rumourmill, samples: Path) -> None:
     Path("data/words/seal.json").write_text("broken")
