@@ -26,7 +26,7 @@ FORGET = "/new"
 
 def _as_of(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
     try:
-        return parse_as_of(value, now=datetime.now(UTC)) if value else None
+        return None if value is None else parse_as_of(value, now=datetime.now(UTC))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

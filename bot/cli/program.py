@@ -80,6 +80,8 @@ def _words(error: Exception) -> str:
             return str(error)
         case OSError(filename=str() | bytes() as name, strerror=str() as reason):
             return f"{os.fsdecode(name)}: {reason}."
+        case OSError(strerror=str() as reason):
+            return f"{reason}."
     return f"{type(error).__name__}: {error}. That was not foreseen; the option -v shows where it arose."
 
 

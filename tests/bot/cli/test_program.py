@@ -65,6 +65,14 @@ def test_an_interruption_is_quiet(rumourmill: Rumourmill, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("samples")
+def test_what_the_system_refuses_is_told_in_its_words(
+    rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(OSError(28, "No space left on device"), monkeypatch)
+    assert rumourmill("articles", "list").err == "Error: No space left on device.\n"
+
+
+@pytest.mark.usefixtures("samples")
 def test_an_unforeseen_error_is_one_line_and_a_traceback_only_if_asked_for(
     rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
