@@ -22,8 +22,9 @@ PATHS = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH...")
 @click.pass_obj
 def ingest(options: Options, paths: tuple[Path, ...]) -> int:
-    """Add articles from files and folders: .jsonl, Markdown with front matter, plain text.
+    """Add articles from files and folders.
 
+    A .jsonl file holds an article a line, an .md file one with front matter, a .txt file one as plain text.
     An article that is there already is left alone, a changed one is replaced. What can't be stored is named
     with its file, line and reason; everything else is stored all the same, and the exit code is then 1.
     """
@@ -47,7 +48,7 @@ def ingest(options: Options, paths: tuple[Path, ...]) -> int:
 @click.command(cls=Command)
 @click.pass_obj
 def reindex(options: Options) -> None:
-    """Embed again what was embedded by another model than the configured one."""
+    """Embed again what another model embedded."""
     count = asyncio.run(_reindex(options.load_existing()))
     click.echo(f"{count} articles embedded again." if count else "Every article is up to date.")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from index.types import Answer
 
 FORGET = "/new"
+HINT = f"{FORGET} forgets the earlier questions; an empty line or Ctrl-D ends."
 
 
 def _as_of(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
@@ -85,6 +86,8 @@ def chat(options: Options) -> None:
         stack = AsyncExitStack()
         try:
             services = runner.run(_open(stack, config))
+            if sys.stdin.isatty():
+                click.echo(HINT, err=True)
             while question := _read_question():
                 if question == FORGET:
                     history.clear()

@@ -134,6 +134,20 @@ def test_a_chat_answers_until_an_empty_line(rumourmill: Rumourmill, monkeypatch:
     assert "Tchouaméni cost" not in out
 
 
+class Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_chat_at_a_terminal_says_how_it_ends(
+    rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Keyboard())
+    assert "an empty line or Ctrl-D ends" in rumourmill("chat").err
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert rumourmill("chat").err == ""
+
+
 def test_a_chat_goes_on_after_a_question_that_was_refused(
     rumourmill: Rumourmill, monkeypatch: pytest.MonkeyPatch
 ) -> None:

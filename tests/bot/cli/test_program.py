@@ -30,6 +30,11 @@ def test_config_and_data_stand_before_or_after_the_command(
     assert "no articles in elsewhere yet" in rumourmill(*arguments).err
 
 
+def test_every_command_is_described_in_a_whole_sentence(rumourmill: Rumourmill) -> None:
+    descriptions = rumourmill("--help").out.partition("Commands:")[2]
+    assert [line for line in descriptions.strip().splitlines() if not line.endswith(".")] == []
+
+
 def test_a_fault_in_the_configuration_is_told_in_words(rumourmill: Rumourmill) -> None:
     Path("config.toml").write_text("[answers]\nquotez = 3\n")
     result = rumourmill("ask", "who")
