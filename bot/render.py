@@ -310,5 +310,6 @@ def _listing_line(summary: ArticleSummary) -> str:
 def _stored_line(word: str, ids: Sequence[int]) -> str:
     if not ids:
         return ""
-    numbers = ", ".join(map(str, ids[:STORED_IDS])) + (", …" if len(ids) > STORED_IDS else "")
+    different = list(dict.fromkeys(ids))
+    numbers = ", ".join(map(str, different[:STORED_IDS])) + (", …" if len(different) > STORED_IDS else "")
     return f"{word} {len(ids)} (article {numbers})"

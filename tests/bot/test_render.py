@@ -391,6 +391,11 @@ def test_report_counts_and_gives_reasons() -> None:
     ]
 
 
+def test_report_names_an_article_once_however_many_rows_hold_it() -> None:
+    report = IngestReport(added=(1,), unchanged=(1,) * 99 + (2,))
+    assert description(render.report_embed(report)) == "Added 1 (article 1)\nUnchanged 100 (article 1, 2)"
+
+
 @given(free_text, st.integers(0, 2000))
 @settings(max_examples=100, deadline=None)
 def test_no_report_is_longer_than_discord_takes(reason: str, many: int) -> None:
