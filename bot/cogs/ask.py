@@ -29,6 +29,7 @@ SINCE: dict[Since, timedelta] = {
     "30 days": timedelta(days=30),
     "1 year": timedelta(days=365),
 }
+_MENTION_OR_EMOJI = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
 
 
@@ -53,7 +54,9 @@ class Ask(commands.Cog):
         await defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             earliest = datetime.now(UTC) - SINCE[since] if since else None
-            answer = await self._services.engine.ask(question, guild_id=interaction.guild_id, since=earliest)
+            answer = await self._services.engine.ask(
+                _words(question), guild_id=interaction.guild_id, since=earliest
+            )
             embed, view = await self._shown(answer, interaction.guild_id)
             await interaction.edit_original_response(embed=embed, view=view)
 
@@ -73,7 +76,7 @@ class Ask(commands.Cog):
                 await _reply(message, me, content=words_for(error, "mention"))
 
     async def _answer_message(self, message: discord.Message, me: discord.Member) -> None:
-        question = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        question = _words(message.content)
         if not message.channel.permissions_for(me).embed_links:
             await _reply(message, me, content=NO_EMBEDS)
         elif not question:
@@ -120,6 +123,11 @@ class Ask(commands.Cog):
             await self._services.store.answers.prune(datetime.now(UTC) - age)
         except StoreError as error:
             log.warning("Old answers could not be dropped: %s", error)
+
+
+def _words(text: str) -> str:
+    """Without mentions and without a server's own emoji, which to everybody else are numbers."""
+    return _MENTION_OR_EMOJI.sub(" ", text).strip()
 
 
 def _addressed(message: discord.Message) -> discord.Member | None:

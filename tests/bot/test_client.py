@@ -170,6 +170,19 @@ async def test_reply_to_somebody_else_brings_no_earlier_question(
     assert engine.asked[0]["history"] == ()
 
 
+async def test_mentions_and_emoji_of_the_server_are_no_part_of_the_question(
+    client: Rumourmill, engine: CannedEngine, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    noise = f"{moderator.mention_text} <@&5> <#{channel.id}> <:goal:77> <a:goal_2:78>"
+    for reply in (
+        await fan.mention(channel, f"{noise} {QUESTION} {noise}"),
+        await fan.slash(channel, "ask", question=f"{noise} {QUESTION} {noise}"),
+    ):
+        assert reply.embeds[0]["title"] == QUESTION
+    assert [asked["question"] for asked in engine.asked] == [QUESTION] * 2
+    assert "/ask question:" in (await fan.mention(channel, noise)).text
+
+
 async def test_empty_mention_is_answered_with_help(
     client: Rumourmill, engine: CannedEngine, fan: Member, channel: Channel
 ) -> None:
