@@ -61,7 +61,7 @@ async def answer_all(
     *,
     on_progress: Callable[[int], None] | None = None,
 ) -> list[Refusal]:
-    """Ask one question after another and write every answer to `out`, all of them or, if stopped, none.
+    """Ask one question after another and write every answer to `out`, all or, if stopped, none.
 
     Returns the rows that were skipped, and why. `on_progress` receives the number of rows done.
     """
@@ -122,7 +122,15 @@ def _quote(quote: Quote) -> dict[str, Any]:
 
 @contextmanager
 def _replacing(out: Path) -> Iterator[TextIO]:
-    """A file that takes the place of `out` once all is written; a failure leaves nothing behind."""
+    """A file that takes the place of `out` once all is written; a failure leaves nothing behind.
+
+    What is no file, such as a pipe or /dev/stdout, stays in its place and gets every line at once.
+    """
+    if out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8", buffering=1) as file:
+            yield file
+        return
+    out = out.resolve()
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("w", encoding="utf-8") as file:

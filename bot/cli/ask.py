@@ -61,6 +61,10 @@ def ask(
         raise click.UsageError("Give either a QUESTION or --batch FILE.")
     if bool(batch) != bool(out) or (batch and (as_of or as_json)):
         raise click.UsageError("--batch FILE goes with --out FILE, and without --as-of and --json.")
+    if batch and out and out.exists() and out.samefile(batch):
+        raise click.UsageError(
+            "The answers would take the place of the questions: name another file for them."
+        )
     if out and not out.parent.is_dir():
         raise click.UsageError(f"There is no directory {out.parent} for the answers.")
     config = options.load_existing()

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -126,6 +127,25 @@ async def test_skipped_rows_are_reported_and_progress_reaches_the_end(tmp_path: 
     assert refused == [bad, Refusal("f:2", "q2: The question is empty.")]
     assert [row["qid"] for row in read(tmp_path / "answers.jsonl")] == ["q3"]
     assert seen == [1, 2, 3]
+
+
+async def test_a_pipe_stays_a_pipe_and_gets_the_answers(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    await answer_all(ParrotEngine(), [BatchQuestion("f:1", "q1", "nothing", None, ())], pipe)
+    assert json.loads(os.read(reading, 10_000))["qid"] == "q1"
+    os.close(reading)
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+async def test_a_link_stays_a_link_to_the_answers(tmp_path: Path) -> None:
+    link = tmp_path / "link.jsonl"
+    link.symlink_to("answers.jsonl")
+    await answer_all(ParrotEngine(), [BatchQuestion("f:1", "q1", "who", None, ())], link)
+    assert link.is_symlink()
+    assert len(read(tmp_path / "answers.jsonl")) == 1
 
 
 async def test_a_run_that_fails_leaves_the_earlier_answers_alone(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_rows_that_were_skipped_are_named_and_change_the_exit_code(
         ["--batch", "questions.jsonl", "--out", "answers.jsonl", "--json"],
         ["--batch", "missing.jsonl", "--out", "answers.jsonl"],
         ["--batch", "questions.jsonl", "--out", "nowhere/answers.jsonl"],
+        ["--batch", "questions.jsonl", "--out", "./questions.jsonl"],
         ["--as-of", "", "who"],
     ],
 )
