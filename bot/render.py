@@ -289,7 +289,8 @@ def choice_name(summary: ArticleSummary) -> str:
 
 def article_markdown(fields: Mapping[str, str]) -> bytes:
     """The fields of a form as a Markdown file with front matter, which can be handed in as an attachment."""
-    head = [f"{name}: {json.dumps(value)}" for name, value in fields.items() if name != "text" and value]
+    named = {name: clean_line(value) for name, value in fields.items() if name != "text"}
+    head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in named.items() if value]
     return "\n".join(["---", *head, "---", "", fields["text"], ""]).encode(errors="replace")
 
 

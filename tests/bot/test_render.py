@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from corpus.ingest.read import make_draft, read_bytes
 from corpus.text import clean, clean_line
 from corpus.types import Article, ArticleSummary, IngestReport, Refusal
 from index.types import Answer, Quote, Source
@@ -411,6 +412,13 @@ def test_empty_report_says_so() -> None:
 def test_form_is_given_back_as_markdown_with_front_matter() -> None:
     fields = {"title": 'A "b": c', "publisher": "", "text": "One.\n\nTwo."}
     assert render.article_markdown(fields).decode() == '---\ntitle: "A \\"b\\": c"\n---\n\nOne.\n\nTwo.\n'
+
+
+@given(st.text(st.characters(exclude_categories=["Cn"]), max_size=100))
+@example('Haaland 🔥 \x85 \ud800 " \\')
+def test_form_that_is_given_back_is_read_as_it_was_typed(title: str) -> None:
+    fields = {"title": title, "publisher": title, "text": "Text."}
+    assert read_bytes("article.md", render.article_markdown(fields), now=NOW) == [make_draft(fields, NOW)]
 
 
 def assert_within_limits(embed: discord.Embed) -> None:
