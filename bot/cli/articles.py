@@ -10,6 +10,7 @@ import click
 
 from bot.cli.options import Command, Group, Options
 from bot.cli.progress import progress_bar, spinner
+from corpus.errors import ArticleNotFoundError
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -93,10 +94,14 @@ def show(options: Options, article_id: int) -> None:
 @articles.command()
 @click.argument("article_ids", type=int, nargs=-1, required=True, metavar="ID...")
 @click.pass_obj
-def remove(options: Options, article_ids: tuple[int, ...]) -> None:
+def remove(options: Options, article_ids: tuple[int, ...]) -> int:
     """Remove articles. No answer quotes them from then on."""
-    asyncio.run(_remove(options.load_existing(), article_ids))
-    click.echo("To have one back, ingest its file again.", err=True)
+    missing = asyncio.run(_remove(options.load_existing(), article_ids))
+    for error in missing:
+        click.echo(f"Error: {error}", err=True)
+    if len(missing) < len(article_ids):
+        click.echo("To have one back, ingest its file again.", err=True)
+    return 1 if missing else 0
 
 
 async def _ingest(config: "Config", items: "Sequence[ArticleDraft | Refusal]") -> "IngestReport":
@@ -133,12 +138,18 @@ async def _show(config: "Config", article_id: int) -> "Article":
         return await store.articles.get(article_id, guild_id=None)
 
 
-async def _remove(config: "Config", article_ids: tuple[int, ...]) -> None:
-    """Remove one after another, saying so, until one is not there."""
+async def _remove(config: "Config", article_ids: tuple[int, ...]) -> list[ArticleNotFoundError]:
+    """Remove those that are there, saying so; returns an error for each of the others."""
     from bot.terminal import safe
     from corpus.store import open_store
 
+    missing = []
     async with await open_store(config.database) as store:
         for article_id in article_ids:
-            removed = await store.articles.remove(article_id, guild_id=None)
-            click.echo(f"Removed {article_id}: {safe(removed.article.title)}")
+            try:
+                removed = await store.articles.remove(article_id, guild_id=None)
+            except ArticleNotFoundError as error:
+                missing.append(error)
+            else:
+                click.echo(f"Removed {article_id}: {safe(removed.article.title)}")
+    return missing

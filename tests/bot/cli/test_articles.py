@@ -69,6 +69,14 @@ def test_an_article_is_shown_and_after_its_removal_no_longer_there(rumourmill: R
 
 
 @pytest.mark.usefixtures("samples")
+def test_an_article_that_is_not_there_keeps_no_other_from_being_removed(rumourmill: Rumourmill) -> None:
+    result = rumourmill("articles", "remove", 1, 99, 2)
+    assert result.code == 1
+    assert [line.split(":")[0] for line in result.out.splitlines()] == ["Removed 1", "Removed 2"]
+    assert "There is no article 99." in result.err
+
+
+@pytest.mark.usefixtures("samples")
 def test_after_a_change_of_model_reindex_embeds_what_is_there(rumourmill: Rumourmill) -> None:
     assert rumourmill("reindex").out == "Every article is up to date.\n"
     Path("config.toml").write_text('[model]\nname = "another"\n')
