@@ -39,6 +39,8 @@ GREY = discord.Colour(0x95A5A6)
 OLD = timedelta(days=14)
 
 NOTHING_FOUND = "Nothing in the articles answers that."
+TRY_A_NAME = "Try the full name of a player, a manager or a club, or a longer time."
+TRY_TO_ADD = "Try a longer time, or have a moderator add articles: /article add"
 REMOVED = "That source has been removed."
 THAT_WAS_ALL = "That was all."
 
@@ -164,11 +166,8 @@ def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
 
 
 def _nothing_found(answer: Answer) -> str:
-    return (
-        f"{NOTHING_FOUND}\n"
-        f"-# {_count(answer.articles, 'article')} looked at · As of {_day(answer.as_of)}\n"
-        "Try the full name of a player, a manager or a club, or a longer time."
-    )
+    looked_at = f"-# {_count(answer.articles, 'article')} looked at · As of {_day(answer.as_of)}"
+    return f"{NOTHING_FOUND}\n{looked_at}\n{TRY_A_NAME if answer.articles else TRY_TO_ADD}"
 
 
 def _as_of_line(answer: Answer) -> str:

@@ -245,6 +245,9 @@ def test_nothing_found_is_said_in_grey() -> None:
     assert shown == 0
     assert embed.colour == render.GREY
     assert description(embed).startswith("Nothing in the articles answers that.\n-# 412 articles looked at")
+    assert description(embed).endswith("or a longer time.")
+    empty, _ = render.answer_embed(replace(answer(), articles=0), 3)
+    assert description(empty).endswith("/article add")
 
 
 @given(st.lists(quotes(), max_size=10), free_text, st.integers(1, 10), times)
