@@ -173,7 +173,7 @@ def _nothing_found(answer: Answer) -> str:
 def _as_of_line(answer: Answer) -> str:
     newest = "undated" if answer.newest is None else _age(answer.as_of - answer.newest)
     looked_at = f"{_count(answer.articles, 'article')} looked at"
-    return f"-# As of {_day(answer.as_of)} · newest match {newest} · {looked_at}"
+    return f"-# As of {_day(answer.as_of)} · newest source {newest} · {looked_at}"
 
 
 def _removed_line(removed: int) -> str:

@@ -152,7 +152,7 @@ def _as_of(answer: Answer) -> Text:
     line = Text(f"As of {day(answer.as_of)}")
     if answer.newest:
         age = max(0, (answer.as_of.date() - answer.newest.date()).days)
-        newest = (f"newest match {_age(age)}", "yellow" if age > STALE_DAYS else "green")
+        newest = (f"newest source {_age(age)}", "yellow" if age > STALE_DAYS else "green")
         line = Text.assemble(line, _DOT, newest)
     return Text.assemble(
         line, _DOT, f"{answer.articles:,} article{'' if answer.articles == 1 else 's'} looked at"

@@ -190,7 +190,7 @@ def test_answer_shows_quote_publisher_day_and_link() -> None:
     assert description(embed) == (
         "> **Xabi Alonso** is Perez’s top choice.\n"
         "TEAMtalk · <t:1730635200:D> · [Real Madrid close to Alonso](https://www.teamtalk.com/a)\n\n"
-        "-# As of <t:1730894400:D> · newest match 3 days old · 412 articles looked at"
+        "-# As of <t:1730894400:D> · newest source 3 days old · 412 articles looked at"
     )
 
 
@@ -206,7 +206,7 @@ def test_answer_without_day_publisher_and_link_says_undated() -> None:
     bare = replace(QUOTE, source=Source(7, None, "Alonso", None, None, None))
     embed, _ = render.answer_embed(answer(bare), 3)
     assert "\nundated · Alonso\n" in description(embed)
-    assert "newest match undated" in description(embed)
+    assert "newest source undated" in description(embed)
     assert embed.colour == render.AMBER
 
 
@@ -231,7 +231,7 @@ def test_answer_turns_amber_when_its_newest_match_is_over_14_days_old(
 )
 def test_age_of_the_newest_match_in_words(days: int, words: str) -> None:
     quote = replace(QUOTE, source=replace(SOURCE, published_at=NOW - timedelta(days=days)))
-    assert f"newest match {words} ·" in description(render.answer_embed(answer(quote), 3)[0])
+    assert f"newest source {words} ·" in description(render.answer_embed(answer(quote), 3)[0])
 
 
 def test_answer_shows_no_more_quotes_than_asked_for() -> None:

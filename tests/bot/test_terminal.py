@@ -59,7 +59,7 @@ def test_an_answer_shows_quote_publisher_date_title_link_and_the_day_it_speaks_f
     output = unwrapped(shown(render_answer(answer(QUOTE), 3)))
     assert output == (
         f"who replaces Ancelotti? {TEXT} TEAMtalk · 6 November 2024 · Near an agreement {URL} "
-        "As of 9 November 2024 · newest match 3 days old · 14 articles looked at"
+        "As of 9 November 2024 · newest source 3 days old · 14 articles looked at"
     )
 
 
@@ -97,7 +97,7 @@ def test_a_source_without_publisher_date_or_link_says_so() -> None:
     bare = Quote(source(publisher=None, published_at=None, url=None), TEXT, start=0)
     output = unwrapped(shown(render_answer(answer(bare), 3)))
     assert "unknown publisher · undated · Near an agreement" in output
-    assert "newest match" not in output
+    assert "newest source" not in output
 
 
 def test_nothing_found_names_how_many_articles_were_looked_at_and_what_to_do() -> None:
