@@ -29,7 +29,8 @@ class Sizes:
 
     articles: int = 3_000
     passages: int = 100_000
-    ingested_articles: int = 150
+    ingested_articles: int = 50
+    ingests: int = 12
     repeats: int = 5
     questions: int = 192
     at_once: int = 32
@@ -37,7 +38,7 @@ class Sizes:
     """Questions that a started process answers before its memory is read."""
 
 
-QUICK = Sizes(20, 300, ingested_articles=6, repeats=1, questions=4, at_once=4, before_peak=1)
+QUICK = Sizes(20, 300, ingested_articles=6, ingests=1, repeats=1, questions=4, at_once=4, before_peak=1)
 
 
 @click.command()
@@ -99,8 +100,8 @@ async def measure(articles: Path | None, sizes: Sizes, directory: Path) -> list[
 async def _ingest(
     drafts: Sequence[ArticleDraft], encoder: TimedEncoder, watch: Stopwatch, sizes: Sizes
 ) -> list[Figure]:
-    with progress_bar("Ingesting in turns with plain encoding", sizes.repeats) as told:
-        return await ingesting.measure(drafts, encoder, watch, sizes.repeats, told)
+    with progress_bar("Ingesting in turns with plain encoding", sizes.ingests) as told:
+        return await ingesting.measure(drafts, encoder, watch, sizes.ingests, told)
 
 
 async def _fill(
