@@ -77,13 +77,15 @@ class Quote:
 class Answer:
     """The best quotes first; no quotes means that nothing was found.
 
-    `as_of` is the day the answer speaks for; `articles` is how many were looked at.
+    `as_of` is the day the answer speaks for; `articles` is how many were looked at. `confidence` is the
+    probability that the first quote answers the question, 0 to 1; also given where nothing is shown.
     """
 
     question: str
     as_of: datetime
     articles: int
     quotes: tuple[Quote, ...] = ()
+    confidence: float = 0.0
 
     @property
     def answered(self) -> bool:
