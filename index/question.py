@@ -6,21 +6,12 @@ from datetime import datetime
 
 from corpus.text import clean_line
 from index.errors import QuestionRefusedError
-from index.types import Question, Scope, Wanted
+from index.namebook import NO_NAMES, NameBook
+from index.period import asked_period, prefers_newest
+from index.types import Question, Scope
+from index.wanted import wanted
 
 MAX_QUESTION_CHARS = 500
-
-_MONEY = re.compile(
-    r"\bhow (?:much|many (?:mil|euro|quid|pound))|\b(?:fees?|costs?|prices?|priced|worth|valued?|wages?"
-    r"|salary|buy-?out|pa(?:y|id)|spend|spent|(?:release|exit) clause)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(r"\b(?:when|how long|un?til|what (?:day|date|month|year))\b", re.IGNORECASE)
-_PLACE = re.compile(
-    r"\b(?:where|wheres|where's|(?:what|which) (?:club|team|side|league|country))\b", re.IGNORECASE
-)
-_PERSON = re.compile(r"\b(?:who|whos|who's|whose|whom|which)\b", re.IGNORECASE)
-_KINDS = ((Wanted.MONEY, _MONEY), (Wanted.TIME, _TIME), (Wanted.PLACE, _PLACE), (Wanted.PERSON, _PERSON))
 
 _LEANING = re.compile(
     r"^(?:and|but|so|or|also|then|what about|how about)\b"
@@ -34,6 +25,7 @@ def understand(
     text: str,
     *,
     now: datetime,
+    names: NameBook = NO_NAMES,  # noqa: ARG001
     history: Sequence[str] = (),
     guild_id: int | None = None,
     as_of: datetime | None = None,
@@ -59,14 +51,9 @@ def understand(
         wanted=wanted(words),
         as_of=past or now,
         scope=Scope(guild_id, past, since),
+        period=asked_period(words, past or now),
+        prefers_newest=prefers_newest(words),
     )
-
-
-def wanted(text: str) -> Wanted:
-    for kind, pattern in _KINDS:
-        if pattern.search(text):
-            return kind
-    return Wanted.ANYTHING
 
 
 def leans_on_earlier(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What the engine takes and gives. Scores: larger is better, comparable within one run only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 
@@ -9,10 +9,49 @@ class Wanted(Enum):
     """The kind of answer that a question asks for, as far as its words tell."""
 
     PERSON = "person"
+    LIST = "list"
+    """Several persons."""
     PLACE = "place"
+    """A club, a league or a country."""
     MONEY = "money"
+    COUNT = "count"
     TIME = "time"
+    """A moment or a duration."""
+    REASON = "reason"
+    YES_NO = "yes or no"
     ANYTHING = "anything"
+
+
+_FADING = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time [start, end) that a question speaks of: a preference, for reports come before and after."""
+
+    start: datetime
+    end: datetime
+
+    def closeness(self, at: datetime) -> float:
+        """1 within the period, less and less outside of it: a half after 45 days, a third after 90."""
+        outside = max(self.start - at, at - self.end, timedelta())
+        return 1 / (1 + outside / _FADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was read for a word (or words) that the person typed."""
+
+    typed: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words that articles may use for the person's own; weighs less than those do, 0 to 1."""
+
+    words: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +70,9 @@ class Scope:
 class Question:
     """A person's words (`text`), what is searched for (`query`), and what may answer.
 
-    `as_of` is the day the answer will speak for: the scope's, or the present.
+    `as_of` is the day the answer will speak for: the scope's, or the present. The query is the person's
+    words, those of an earlier question that it leans on in front, with misspelt names as `corrections` read
+    them; `expansions` are further words to search for, none of which the query holds.
     """
 
     text: str
@@ -39,12 +80,30 @@ class Question:
     wanted: Wanted
     as_of: datetime
     scope: Scope
+    period: Period | None = None
+    prefers_newest: bool = False
+    corrections: tuple[Correction, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     passage_id: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What reading a passage for a question gave: text[start:end] answers it best.
+
+    `relevance` is a logit, 0 where the passage is as likely to hold the answer as not; `span` is one that tells
+    spans from each other.
+    """
+
+    relevance: float
+    start: int
+    end: int
+    span: float
 
 
 @dataclass(frozen=True, slots=True)

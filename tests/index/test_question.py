@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from index.errors import QuestionRefusedError
-from index.question import MAX_QUESTION_CHARS, leans_on_earlier, understand, wanted
-from index.types import Wanted
+from index.question import MAX_QUESTION_CHARS, leans_on_earlier, understand
+from index.types import Period
 
 NOW = datetime(2024, 11, 7, 12, tzinfo=UTC)
 
@@ -37,20 +37,10 @@ def test_the_present_and_the_future_leave_it_unlimited(as_of: datetime | None) -
     assert (question.as_of, question.scope.as_of) == (NOW, None)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("who replaces Ancelotti?", Wanted.PERSON),
-        ("where did Alonso start coaching", Wanted.PLACE),
-        ("how much would Tchouaméni cost", Wanted.MONEY),
-        ("delap release clause?", Wanted.MONEY),
-        ("when does his deal end", Wanted.TIME),
-        ("til when", Wanted.TIME),
-        ("is kdb leaving city", Wanted.ANYTHING),
-    ],
-)
-def test_the_kind_of_answer_is_read_from_the_words(text: str, kind: Wanted) -> None:
-    assert wanted(text) is kind
+def test_the_time_that_the_words_name_is_understood_for_the_day_of_the_question() -> None:
+    question = understand("who was it last summer", now=NOW, as_of=datetime(2023, 3, 1, tzinfo=UTC))
+    assert question.period == Period(datetime(2022, 6, 1, tzinfo=UTC), datetime(2022, 9, 1, tzinfo=UTC))
+    assert understand("whos the manager now", now=NOW).prefers_newest
 
 
 @pytest.mark.parametrize(
