@@ -12,6 +12,7 @@ from index.catalogue import Ids
 from index.dense import FaissVectors
 from index.encode import SentenceEncoder, Vectors
 from index.engine import Engine, EngineSettings
+from index.follow import Indexes
 from index.lexical import TantivyWords
 from index.read import Candidate
 from index.types import Hit, Scope
@@ -85,10 +86,9 @@ class TimedVectors(FaissVectors):
 class TimedEngine(Engine):
     """`sync`: looking whether the store changed; `candidates`: all searches, fusing, loading the articles."""
 
-    def __init__(self, store: Store, encoder: TimedEncoder, words: TimedWords, watch: Stopwatch) -> None:
-        super().__init__(store, encoder, words, EngineSettings())
+    def __init__(self, store: Store, encoder: TimedEncoder, indexes: Indexes, watch: Stopwatch) -> None:
+        super().__init__(store, encoder, indexes, EngineSettings())
         self._watch = watch
-        self._vectors = TimedVectors(encoder.dimension, watch)
 
     async def sync(self) -> None:
         with self._watch.measure("sync"):
@@ -105,11 +105,12 @@ async def opened(directory: Path, encoder: TimedEncoder, watch: Stopwatch) -> As
     async with await open_store(directory / DATABASE) as store:
         words = TimedWords(directory / "words", watch)
         await words.open()
-        engine = TimedEngine(store, encoder, words, watch)
+        vectors = TimedVectors(encoder.dimension, watch)
+        indexes = Indexes(store, encoder.fingerprint, vectors, words)
+        engine = TimedEngine(store, encoder, indexes, watch)
         try:
             await engine.sync()
             watch.lap()
             yield engine
         finally:
-            await words.close()
-            await engine._vectors.close()
+            await indexes.close()

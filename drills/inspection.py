@@ -156,15 +156,16 @@ async def inspect_indexes(contents: Contents, engine: Engine) -> list[str]:
     await engine.sync()
     ids = np.array([p.id for p in contents.passages], np.int64)
     checksums = np.array([p.checksum for p in contents.passages], np.int64)
-    index = engine._vectors._index
+    indexes = engine._indexes
+    index = indexes._vectors._index
     vector_ids = faiss.vector_to_array(index.id_map)
     order = np.argsort(vector_ids)
     stored = b"".join(p.vector for p in contents.passages)
     rows = index.index.reconstruct_n(0, index.ntotal)[order].astype("<f2").tobytes() if len(order) else b""
     checks = {
-        "the columns don't hold the store's passages": np.array_equal(engine._columns.ids, ids),
+        "the columns don't hold the store's passages": np.array_equal(indexes._columns.ids, ids),
         "the word index doesn't hold the store's passages": np.array_equal(
-            await engine._words.keys(), np.sort(keys_of(ids, checksums))
+            await indexes._words.keys(), np.sort(keys_of(ids, checksums))
         ),
         "the vector index doesn't hold the store's passages": np.array_equal(vector_ids[order], ids),
         "the vector index holds other vectors than the store": rows == stored,
@@ -180,7 +181,9 @@ async def _found_by_title(passage: StoredPassageRow, contents: Contents, engine:
     """The passages that the word index finds for the article's title, among those of its scope and day."""
     article = contents.articles[passage.article_id]
     scope = Scope(guild_of(article.external_id or ""), article.published_at, article.published_at)
-    return {hit.passage_id for hit in await engine._words.search(terms(article.title), EVERYTHING, scope)}
+    return {
+        hit.passage_id for hit in await engine._indexes._words.search(terms(article.title), EVERYTHING, scope)
+    }
 
 
 async def inspect_answers(versions: Mapping[str, int], names: Sequence[str], engine: Engine) -> list[str]:

@@ -19,7 +19,7 @@ from drills.ledger import begin_line
 from drills.opening import REAL, SMALL, open_encoder
 from index.encode import Encoder, Vectors
 from index.engine import Engine, EngineSettings
-from index.lexical import TantivyWords
+from index.follow import Indexes
 
 BATCHES = {SMALL: (1, 3, 20, 160), REAL: (1, 2, 4, 8)}
 """How many articles are handed in at once; the most that the quick encoder gets take two chunks."""
@@ -56,12 +56,12 @@ class TellingEncoder:
         await self._encoder.close()
 
 
-class TellingEngine(Engine):
-    """An engine that tells when its indexes follow the store."""
+class TellingIndexes(Indexes):
+    """Indexes that tell when they follow the store."""
 
-    async def _follow(self, stored: Stored) -> None:
+    async def follow(self, stored: Stored) -> None:
         tell("index")
-        await super()._follow(stored)
+        await super().follow(stored)
 
 
 class Writer:
@@ -110,9 +110,8 @@ async def main(directory: Path, seed: int, encoder_kind: str) -> None:
     encoder = TellingEncoder(await open_encoder(encoder_kind))
     tell("open")
     store = await open_store(directory / DATABASE)
-    words = TantivyWords(directory / "words")
-    await words.open()
-    engine = TellingEngine(store, encoder, words, EngineSettings())
+    indexes = await TellingIndexes.open(store, encoder, directory)
+    engine = Engine(store, encoder, indexes, EngineSettings())
     await engine.sync()
     await Writer(store, engine, seed, BATCHES[encoder_kind]).work()
 

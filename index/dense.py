@@ -23,7 +23,7 @@ class FaissVectors:
     """Passage ids with unit vectors in half precision; the score of a hit is the cosine."""
 
     def __init__(self, dimension: int) -> None:
-        self._dimension = dimension
+        self.dimension = dimension
         self._owner = ThreadPoolExecutor(1, thread_name_prefix="faiss")
         self._index = faiss.IndexIDMap2(
             faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
@@ -31,8 +31,8 @@ class FaissVectors:
 
     async def add(self, ids: Ids, vectors: npt.NDArray[np.float16] | Vectors) -> None:
         """Add rows; `vectors` has shape (len(ids), dimension). The ids must be new."""
-        if vectors.shape != (len(ids), self._dimension):
-            raise ValueError(f"{vectors.shape} vectors for {len(ids)} ids of dimension {self._dimension}")
+        if vectors.shape != (len(ids), self.dimension):
+            raise ValueError(f"{vectors.shape} vectors for {len(ids)} ids of dimension {self.dimension}")
         await self._run(self._add, ids, vectors)
 
     async def remove(self, ids: Ids) -> None:
@@ -40,8 +40,8 @@ class FaissVectors:
 
     async def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[Hit]:
         """The nearest passages, best first, ties by id; `allowed` (sorted) restricts which may be found."""
-        if vector.shape != (self._dimension,) or not np.isfinite(vector).all():
-            raise ValueError(f"not a finite vector of dimension {self._dimension}")
+        if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
+            raise ValueError(f"not a finite vector of dimension {self.dimension}")
         found: list[Hit] = await self._run(self._search, vector, limit, allowed)
         return found
 

@@ -105,11 +105,13 @@ async def test_vectors_of_other_texts_are_noticed(tmp_path: Path) -> None:
 
 
 async def without_words(engine: Engine) -> None:
-    await engine._words.apply([], (await engine._words.keys()).tolist())
+    words = engine._indexes._words
+    await words.apply([], (await words.keys()).tolist())
 
 
 async def without_a_vector(engine: Engine) -> None:
-    await engine._vectors.remove(engine._columns.ids[:1])
+    indexes = engine._indexes
+    await indexes._vectors.remove(indexes._columns.ids[:1])
 
 
 @pytest.mark.parametrize("lose", [without_words, without_a_vector])

@@ -1,63 +1,16 @@
-import asyncio
-import shutil
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import faiss
 import pytest
 
-from corpus.errors import ArticleNotFoundError, StoreDamagedError
-from corpus.store import open_store
+from corpus.errors import ArticleNotFoundError
 from corpus.types import ArticleDraft, Passage, Refusal
 from index.encode import Vectors
-from index.engine import Engine, open_engine
-from index.errors import QuestionRefusedError, WordIndexError
-from index.lexical import CHECKSUM_BITS
+from index.errors import QuestionRefusedError
 from tests.encoders import WordEncoder
-
-DAY = datetime(2024, 11, 6, tzinfo=UTC)
-ALONSO = ArticleDraft(
-    "Madrid close to Alonso",
-    "Xabi Alonso is the choice of Real Madrid to replace Carlo Ancelotti.\n\n"
-    "Raúl would be the interim manager.",
-    "TEAMtalk",
-    published_at=DAY,
-    external_id="alonso",
-)
-KANE = ArticleDraft(
-    "Kane joins Bayern",
-    "Harry Kane has joined Bayern Munich for a fee of around €100m.",
-    "IOL",
-    published_at=DAY - timedelta(days=450),
-    external_id="kane",
-)
-
-
-@asynccontextmanager
-async def opened(directory: Path, encoder: WordEncoder | None = None) -> AsyncIterator[Engine]:
-    async with await open_store(directory / "rumourmill.db") as store:
-        engine = await open_engine(store, encoder or WordEncoder(), directory)
-        try:
-            yield engine
-        finally:
-            await engine.close()
-
-
-async def assert_indexes_hold_the_store(engine: Engine) -> None:
-    """Columns, vectors and words as they are now, without another sync, against the passages stored."""
-    ids = await engine._store.passages.ids(engine._encoder.fingerprint)
-    assert engine._columns.ids.tolist() == ids
-    vectors = engine._vectors._index
-    assert sorted(faiss.vector_to_array(vectors.id_map).tolist()) == ids
-    assert [int(key) >> CHECKSUM_BITS for key in await engine._words.keys()] == ids
-
-
-async def quotes(engine: Engine, question: str, guild_id: int | None = None) -> list[str]:
-    return [quote.text for quote in (await engine.ask(question, guild_id=guild_id)).quotes]
+from tests.engines import ALONSO, DAY, KANE, opened, quotes
 
 
 async def test_a_question_is_answered_with_the_sentence_and_its_source(tmp_path: Path) -> None:
@@ -102,7 +55,6 @@ async def test_an_article_is_found_as_soon_as_it_is_added_and_never_after_it_is_
         report = await engine.add([KANE], guild_id=None)
         assert await quotes(engine, "Harry Kane fee") == [KANE.text]
         await engine.remove(report.added[0], guild_id=None)
-        await assert_indexes_hold_the_store(engine)
         assert await quotes(engine, "Harry Kane fee") == []
     async with opened(tmp_path) as engine:
         assert await quotes(engine, "Harry Kane fee") == []
@@ -114,7 +66,6 @@ async def test_a_changed_article_is_quoted_only_as_it_is_now(tmp_path: Path) -> 
         await engine.add([KANE], guild_id=None)
         assert await quotes(engine, "Harry Kane") == [KANE.text]
         assert len((await engine.add([changed], guild_id=None)).changed) == 1
-        await assert_indexes_hold_the_store(engine)
         assert await quotes(engine, "Harry Kane") == [changed.text]
 
 
@@ -149,27 +100,6 @@ async def test_a_follow_up_is_understood_with_the_question_before_it(tmp_path: P
         answer = await engine.ask("and what was the fee?", history=["did Harry Kane join Bayern Munich?"])
     assert answer.quotes[0].source.external_id == "kane"
     assert answer.question == "and what was the fee?"
-
-
-async def test_what_another_process_stores_or_removes_is_seen_at_the_next_question(tmp_path: Path) -> None:
-    async with opened(tmp_path) as running, opened(tmp_path) as other:
-        await running.add([ALONSO], guild_id=None)
-        assert await quotes(running, "Harry Kane fee") == []
-        [kane] = (await other.add([KANE], guild_id=None)).added
-        assert await quotes(running, "Harry Kane fee") == [KANE.text]
-        await other.remove(kane, guild_id=None)
-        assert await quotes(running, "Harry Kane fee") == []
-        await assert_indexes_hold_the_store(running)
-        assert await quotes(other, "who will replace Ancelotti")
-
-
-async def test_an_addition_after_another_process_added_brings_both_into_the_indexes(tmp_path: Path) -> None:
-    async with opened(tmp_path) as running, opened(tmp_path) as other:
-        await running.sync()
-        await other.add([KANE], guild_id=None)
-        await running.add([ALONSO], guild_id=None)
-        assert await quotes(running, "Harry Kane fee") == [KANE.text]
-        await assert_indexes_hold_the_store(running)
 
 
 class Paused(WordEncoder):
@@ -211,63 +141,6 @@ async def test_an_article_that_is_changed_while_it_is_looked_up_is_never_quoted_
         assert await quotes(engine, "did Harry Kane join Bayern") == []
 
 
-async def test_a_question_given_up_leaves_no_index_ahead_of_the_other(tmp_path: Path) -> None:
-    async with opened(tmp_path) as engine:
-        await engine.add([ALONSO, KANE], guild_id=None)
-    for steps in range(1, 40, 3):
-        async with opened(tmp_path) as engine:
-            asking = asyncio.create_task(engine.ask("Harry Kane fee"))
-            for _ in range(steps):
-                await asyncio.sleep(0)
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
-            assert await quotes(engine, "Harry Kane fee") == [KANE.text]
-            await assert_indexes_hold_the_store(engine)
-
-
-async def test_a_word_index_that_can_not_be_written_goes_on_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def full(*_: object) -> None:
-        raise WordIndexError("no space left on device")
-
-    async with opened(tmp_path) as engine:
-        await engine.add([ALONSO], guild_id=None)
-        await engine.sync()
-        monkeypatch.setattr(engine._words, "apply", full)
-        asked = [asyncio.create_task(quotes(engine, "who will replace Ancelotti")) for _ in range(20)]
-        assert len((await engine.add([KANE], guild_id=None)).added) == 1
-        assert all(await asyncio.gather(*asked))
-        assert await quotes(engine, "Harry Kane fee") == [KANE.text]
-        assert engine._words.in_memory
-
-
-async def test_a_word_index_that_can_not_be_searched_goes_on_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_: object) -> None:
-        raise WordIndexError("segment gone")
-
-    async with opened(tmp_path) as engine:
-        await engine.add([KANE], guild_id=None)
-        await engine.sync()
-        monkeypatch.setattr(engine._words, "search", broken)
-        assert await quotes(engine, "Harry Kane fee") == [KANE.text]
-        assert engine._words.in_memory
-
-
-@pytest.mark.parametrize("damaged", [b"short", b"\x00\x7e" * 256])
-async def test_a_damaged_vector_is_told_in_words(tmp_path: Path, damaged: bytes) -> None:
-    async with opened(tmp_path) as engine:
-        await engine.add([KANE], guild_id=None)
-    with closing(sqlite3.connect(tmp_path / "rumourmill.db")) as database:
-        database.execute("UPDATE passages SET vector = ?", [damaged])
-        database.commit()
-    async with opened(tmp_path) as engine:
-        with pytest.raises(StoreDamagedError, match="backup"):
-            await engine.ask("Harry Kane fee")
-
-
 async def test_clearing_out_makes_no_nonsense_fit(tmp_path: Path) -> None:
     matches = [
         ArticleDraft(f"Match {i}", f"Madrid beat Chelsea {i} to 0 in London.", external_id=str(i))
@@ -292,30 +165,6 @@ async def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
     assert (len(report.unchanged), len(report.refused), len(encoder.embedded)) == (2, 1, embedded)
 
 
-@pytest.mark.parametrize("damage", ["deleted", "truncated", "swapped"])
-async def test_the_same_answers_come_after_the_word_index_was_damaged(tmp_path: Path, damage: str) -> None:
-    questions = ["who will replace Ancelotti", "Harry Kane fee", "the interim manager"]
-    async with opened(tmp_path / "a") as engine:
-        await engine.add([ALONSO, KANE], guild_id=None)
-        before = [await engine.ask(question) for question in questions]
-    words = tmp_path / "a" / "words"
-    if damage == "deleted":
-        shutil.rmtree(words)
-    elif damage == "truncated":
-        for path in words.iterdir():
-            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    else:
-        async with opened(tmp_path / "b") as engine:
-            await engine.add([KANE, ALONSO], guild_id=None)
-            await quotes(engine, "Kane")
-        shutil.rmtree(words)
-        shutil.move(tmp_path / "b" / "words", words)
-    async with opened(tmp_path / "a") as engine:
-        after = [await engine.ask(question) for question in questions]
-    assert [a.quotes for a in after] == [b.quotes for b in before]
-    assert all(answer.answered for answer in after)
-
-
 async def test_passages_of_another_model_are_embedded_anew_on_demand_only(tmp_path: Path) -> None:
     async with opened(tmp_path) as engine:
         await engine.add([ALONSO, KANE], guild_id=None)
@@ -324,22 +173,3 @@ async def test_passages_of_another_model_are_embedded_anew_on_demand_only(tmp_pa
         assert await engine.reembed() == 2
         assert await quotes(engine, "Harry Kane fee") == [KANE.text]
         assert await engine.reembed() == 0
-
-
-async def test_questions_additions_and_removals_at_once_keep_the_indexes_equal_to_the_store(
-    tmp_path: Path,
-) -> None:
-    async with opened(tmp_path) as engine:
-
-        async def come_and_go(name: str) -> None:
-            for turn in range(4):
-                draft = ArticleDraft(f"{name} {turn}", f"{name} signs for {turn} years.", external_id=name)
-                report = await engine.add([draft], guild_id=None)
-                assert f"{name} signs for {turn} years." in await quotes(engine, f"{name} signs")
-            await engine.remove((*report.added, *report.changed)[0], guild_id=None)
-
-        await asyncio.gather(*(come_and_go(name) for name in ("Saka", "Rice", "Isak", "Palmer")))
-        assert await quotes(engine, "Saka Rice Isak Palmer signs") == []
-        await engine.add([KANE], guild_id=None)
-        await assert_indexes_hold_the_store(engine)
-        assert await quotes(engine, "Harry Kane fee") == [KANE.text]
