@@ -15,6 +15,7 @@ from index.encode import Encoder, Vectors
 from index.follow import Indexes
 from index.lexical import content_terms, terms
 from index.question import understand
+from index.rank import few_of_each
 from index.read import Candidate, Reader, Sentence, quotable_sentences
 from index.types import Answer, Question
 
@@ -28,7 +29,7 @@ class EngineSettings:
     pool: int = 100
     """How many passages each ranking contributes."""
     candidates: int = 12
-    """How many fused passages are read."""
+    """How many fused passages are read, a few of each article."""
 
 
 async def open_engine(
@@ -154,15 +155,15 @@ class Engine:
         A passage whose article was changed between reading the one and the other is left out.
         """
         found = await self._indexes.search(vector, terms(asked.query), self._settings.pool, asked.scope)
-        best = found[: self._settings.candidates]
-        passages = await self._store.passages.load([hit.passage_id for hit in best])
+        passages = await self._store.passages.load([hit.passage_id for hit in found])
+        present = [(hit, passages[hit.passage_id]) for hit in found if hit.passage_id in passages]
+        chosen = few_of_each(present, lambda pair: pair[1].article_id)[: self._settings.candidates]
         articles = await self._store.articles.load(
-            {passage.article_id for passage in passages.values()}, guild_id=asked.scope.guild_id
+            {passage.article_id for _, passage in chosen}, guild_id=asked.scope.guild_id
         )
         return [
             Candidate(article, passage, hit.score, hit.cosine)
-            for hit in best
-            if (passage := passages.get(hit.passage_id)) is not None
-            and (article := articles.get(passage.article_id)) is not None
+            for hit, passage in chosen
+            if (article := articles.get(passage.article_id)) is not None
             and checksum(article.text[passage.start : passage.end]) == passage.checksum
         ]

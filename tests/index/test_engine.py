@@ -83,6 +83,15 @@ async def test_a_guild_finds_its_own_and_the_shared_articles_only(tmp_path: Path
             await engine.remove(kane, guild_id=6)
 
 
+async def test_a_long_article_keeps_no_other_from_being_read(tmp_path: Path) -> None:
+    paragraphs = [f"Harry Kane fee {i}. " + "Harry Kane fee, the fee, the Kane fee. " * 12 for i in range(20)]
+    long = ArticleDraft("Harry Kane fee", "\n\n".join(paragraphs), external_id="long")
+    async with opened(tmp_path) as engine:
+        await engine.add([long, KANE], guild_id=None)
+        answer = await engine.ask("Harry Kane fee")
+    assert {quote.source.external_id for quote in answer.quotes} == {"long", "kane"}
+
+
 async def test_nothing_published_after_the_asked_day_is_quoted(tmp_path: Path) -> None:
     async with opened(tmp_path) as engine:
         await engine.add([ALONSO, KANE], guild_id=None)

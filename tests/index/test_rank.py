@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.rank import fuse
+from index.rank import PASSAGES_PER_ARTICLE, few_of_each, fuse
 from index.types import Hit
 
 hits = st.lists(
@@ -35,3 +35,13 @@ def test_every_passage_is_ranked_once_with_a_score_between_0_and_1(
     assert sorted(ids(fused)) == sorted({hit.passage_id for hit in dense + lexical})
     assert all(0 <= hit.score <= 1 for hit in fused)
     assert fused == sorted(fused, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+@given(st.lists(st.integers(1, 5)))
+def test_an_article_keeps_its_first_few_places_in_the_ranking_and_no_more(articles: list[int]) -> None:
+    ranked = list(enumerate(articles))
+    kept = few_of_each(ranked, lambda pair: pair[1])
+    assert kept == sorted(kept)
+    for article in set(articles):
+        own = [pair for pair in ranked if pair[1] == article]
+        assert [pair for pair in kept if pair[1] == article] == own[:PASSAGES_PER_ARTICLE]
