@@ -137,20 +137,27 @@ class Indexes:
             gone = self._columns.rows(np.isin(self._columns.ids, removed))
             self._columns = self._columns.without(removed)
             await self._vectors.remove(removed)
-            await self._add_passages(stored.passages)
+            added = self._unknown(stored.passages)
+            await self._add_passages(added)
             try:
                 await self._words.apply(
-                    [_entry(p) for p in stored.passages], keys_of(gone.ids, gone.checksums).tolist()
+                    [_entry(p) for p in added], keys_of(gone.ids, gone.checksums).tolist()
                 )
             except WordIndexError as error:
                 await self._move_words_to_memory(error)
             self._revision = stored.revision
+
+    def _unknown(self, passages: Sequence[StoredPassage]) -> list[StoredPassage]:
+        """Those not indexed yet: a sync also finds what is stored after the revision that it began with."""
+        known = set(self._columns.ids[np.isin(self._columns.ids, [p.id for p in passages])].tolist())
+        return [passage for passage in passages if passage.id not in known]
 
     async def _sync(self) -> None:
         async with self._syncing:
             revision = await self._store.revision()
             if revision == self._revision:
                 return
+            self._revision = None  # cut short, one index may be ahead: nothing follows until a sync succeeds
             await self._sync_vectors()
             try:
                 await self._sync_words(self._words)

@@ -9,7 +9,7 @@ import faiss
 import pytest
 
 from corpus.errors import StoreDamagedError
-from corpus.types import ArticleDraft
+from corpus.types import ArticleDraft, Stored
 from index.engine import Engine
 from index.errors import WordIndexError
 from index.lexical import CHECKSUM_BITS
@@ -57,6 +57,31 @@ async def test_an_addition_after_another_process_added_brings_both_into_the_inde
         await running.add([ALONSO], guild_id=None)
         assert await quotes(running, "Harry Kane fee") == [KANE.text]
         await assert_indexes_hold_the_store(running)
+
+
+async def test_what_is_stored_while_the_indexes_are_filled_is_indexed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as engine:
+        await engine.add([ALONSO], guild_id=None)
+        stored, adding = asyncio.Event(), []
+        ids, follow = engine._store.passages.ids, engine._indexes.follow
+
+        async def tell_and_follow(change: Stored) -> None:
+            stored.set()
+            await follow(change)
+
+        async def store_and_list(model: str) -> list[int]:
+            adding.append(asyncio.create_task(engine.add([KANE], guild_id=None)))
+            await stored.wait()
+            return await ids(model)
+
+        monkeypatch.setattr(engine._indexes, "follow", tell_and_follow)
+        monkeypatch.setattr(engine._store.passages, "ids", store_and_list)
+        await engine.sync()
+        monkeypatch.undo()
+        await asyncio.gather(*adding)
+        await assert_indexes_hold_the_store(engine)
 
 
 async def test_a_question_given_up_leaves_no_index_ahead_of_the_other(tmp_path: Path) -> None:
