@@ -1,8 +1,9 @@
-"""Names of clubs, competitions, countries and peoples, told from names of persons. Pure."""
+"""Names of clubs, competitions, countries, peoples and days, told from names of persons. Pure."""
 
 import csv
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -13,7 +14,7 @@ _LANGUAGE = re.compile(r"\s*\[\w+\]$")
 _LEGAL_FORM = re.compile(r"^(?:fc|afc|cf|sc|ac|as)\b|\b(?:fc|afc|cf|sc|ac|as)$")
 _COMMON_PART = re.compile(
     r"\b(?:academy|association|bundesliga|champions|championship|city|club|copa|cup|derby|eredivisie|euros?|fa|fifa"
-    r"|laliga|league|liga|ligue|park|premier|rovers|serie|stadium|town|trophy|uefa|united|utd|wanderers)\b"
+    r"|laliga|league|liga|ligue|park|premier|news|radio|rovers|serie|sky|sports?|stadium|town|trophy|uefa|united|utd|wanderers)\b"
 )
 _PEOPLE = re.compile(
     r"(?:americ|argentin|australi|austri|belgi|brazil|bulgari|cameroon|canadi|chile|colombi|croati|ecuador|egypti|europe"
@@ -24,7 +25,15 @@ _PEOPLE = re.compile(
     r"|spaniards?|spanish|swedes?|swedish|swiss|turkish|turks?|welsh(?:man|men)?"
 )
 _BY_NICKNAME = re.compile(r"(?:gli|il|las?|les?|los|the) ")
-_PLACES = re.compile(r"africa|america|asia|britain|europe|ivory coast|london|madrid|merseyside|south america")
+_PLACES = re.compile(
+    r"africa|america|asia|britain|europe|ivory coast|london|madrid|manchester|merseyside|midlands|saudi"
+    r"|south america|anfield|carrington|cobham|elland road|goodison|hillsborough|ibrox|la masia|molineux"
+    r"|old trafford|san siro|selhurst|st james|wembley|.* (?:arena|bridge|lane|road|street)"
+)
+_DAYS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|christmas|easter|boxing day|deadline day"
+)
 
 
 def fold(name: str) -> str:
@@ -43,6 +52,7 @@ def is_person_like(name: str) -> bool:
         or _BY_NICKNAME.match(folded)
         or _PEOPLE.fullmatch(folded)
         or _PLACES.fullmatch(folded)
+        or _DAYS.fullmatch(folded)
         or any(_is_brand(word) for word in name.split())
     )
 
@@ -52,12 +62,19 @@ def _is_brand(word: str) -> bool:
     return sum(map(str.isupper, word)) >= 3
 
 
+def entities(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of corpus/entities."""
+    text = (resources.files("corpus") / "entities" / name).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
+
+
 @cache
 def _known_others() -> frozenset[str]:
-    """Folded names of clubs, with and without "FC" and the like, and of countries."""
-    table = resources.files("corpus") / "entities" / "club_aliases_openfootball.csv"
+    """Folded names and nicknames of clubs, with and without "FC" and the like, and of countries."""
     names = set()
-    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+    for row in entities("club_nicknames.csv"):
+        names |= {fold(name) for name in (row["name"], *row["nicknames"].split(";"))}
+    for row in entities("club_aliases_openfootball.csv"):
         names.add(fold(row["country"]))
         for alias in (row["club"], *row["aliases"].split(";")):
             folded = fold(_LANGUAGE.sub("", alias.strip()))

@@ -32,8 +32,9 @@ def test_people_are_taken_for_people(name: str) -> None:
         *("Real Madrid", "Bayer Leverkusen", "Man Utd", "Arsenal", "FC Barcelona", "Bayern Munich", "Madrid"),
         *("Los Blancos", "Les Bleus", "PSG", "TEAMtalk"),
         *("Champions League", "Club World Cup", "Serie A"),
+        *("Monday", "January", "Old Trafford", "Reds", "Sky Sports"),
         *("Italian", "Spaniard", "Dutchman", "Iranian", "Iran", "France"),
     ],
 )
-def test_clubs_competitions_countries_and_peoples_are_not(name: str) -> None:
+def test_clubs_competitions_countries_peoples_and_days_are_not(name: str) -> None:
     assert not is_person_like(name)
