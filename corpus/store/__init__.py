@@ -8,6 +8,7 @@ from corpus.errors import StoreDamagedError
 from corpus.store.answers import Answers
 from corpus.store.articles import Articles
 from corpus.store.database import Database, open_database
+from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
 from corpus.store.revision import read_revision
 
@@ -21,6 +22,7 @@ class Store:
         self._database = database
         self.passages = Passages(database)
         self.articles = Articles(database, self.passages)
+        self.mentions = MentionTallies(database)
         self.answers = Answers(database)
 
     async def revision(self) -> int:

@@ -2,11 +2,14 @@
 
 # ruff: noqa: S608 - the fragments of SQL are constants of this package
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from corpus.errors import ArticleNotFoundError
+from corpus.mentions import mentions
 from corpus.store.database import Database, Transaction
+from corpus.store.mentions import write_mentions
 from corpus.store.passages import Passages, write_passages
 from corpus.store.revision import bump_revision
 from corpus.store.rows import (
@@ -110,6 +113,7 @@ class Articles:
 
         None, and nothing stored, where the store no longer holds what is `expected` of these keys.
         """
+        mentioned = await asyncio.to_thread(lambda: {a.key: mentions(a.draft.text) for a in articles})
         async with self._database.transaction() as transaction:
             if await _known(transaction.fetch, {*expected, *(a.key for a in articles)}, guild_id) != expected:
                 return None
@@ -123,6 +127,7 @@ class Articles:
                 )
             texts = {ids[article.key]: (article.draft.text, article.passages) for article in articles}
             added, removed = await write_passages(transaction, model, texts)
+            await write_mentions(transaction, {ids[key]: found for key, found in mentioned.items()})
             revision = await bump_revision(transaction)
         return Stored(revision, ids, await self._passages.every(model, added), tuple(removed))
 
