@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol, TextIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.days import parse_as_of
 from corpus.types import Refusal
 from index.errors import QuestionRefusedError
+from index.evaluate import shown
 from index.types import Answer, Quote
 
 QUOTES = 10
+
+Row = TypeVar("Row", bound=BaseModel)
+Understood = TypeVar("Understood")
 
 
 class Asks(Protocol):
@@ -41,7 +45,7 @@ class BatchQuestion:
     history: tuple[str, ...]
 
 
-class _Row(BaseModel):
+class QuestionRow(BaseModel):
     qid: str
     question: str
     as_of: str | None = None
@@ -50,8 +54,28 @@ class _Row(BaseModel):
 
 def read_questions(file: Path, *, now: datetime) -> list[BatchQuestion | Refusal]:
     """The file's rows in order; those that can't be understood as refusals. Blank lines don't count."""
+    return read_rows(file, QuestionRow, lambda where, row: question(where, row, now))
+
+
+def read_rows(
+    file: Path, model: type[Row], understand: Callable[[str, Row], Understood]
+) -> list[Understood | Refusal]:
+    """What is made of each row and of where it stands; of those that can't be understood, refusals."""
     lines = enumerate(file.read_bytes().splitlines(), start=1)
-    return [_question(f"{file.name}:{number}", line, now) for number, line in lines if line.strip()]
+    return [
+        _understood(f"{file.name}:{number}", line, model, understand)
+        for number, line in lines
+        if line.strip()
+    ]
+
+
+def question(where: str, row: QuestionRow, now: datetime) -> BatchQuestion:
+    """Raises ValueError with words for people."""
+    try:
+        as_of = parse_as_of(row.as_of, now=now) if row.as_of else None
+    except ValueError as error:
+        raise ValueError(f"as_of: {error}") from error
+    return BatchQuestion(where, row.qid, row.question, as_of, row.history or ())
 
 
 async def answer_all(
@@ -78,22 +102,22 @@ async def answer_all(
     return refused
 
 
-def _question(where: str, line: bytes, now: datetime) -> BatchQuestion | Refusal:
+def _understood(
+    where: str, line: bytes, model: type[Row], understand: Callable[[str, Row], Understood]
+) -> Understood | Refusal:
     try:
-        row = _Row.model_validate_json(line)
-        as_of = parse_as_of(row.as_of, now=now) if row.as_of else None
+        return understand(where, model.model_validate_json(line))
     except ValidationError as error:
         return Refusal(where, _reason(error))
     except ValueError as error:
-        return Refusal(where, f"as_of: {error}")
-    return BatchQuestion(where, row.qid, row.question, as_of, row.history or ())
+        return Refusal(where, str(error))
 
 
 def _reason(error: ValidationError) -> str:
     problem = error.errors()[0]
     if not problem["loc"]:
         return "not a JSON object"
-    return f"{problem['loc'][0]}: {problem['msg']}"
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
 
 
 async def _answer(engine: Asks, row: BatchQuestion) -> dict[str, Any] | Refusal:
@@ -112,12 +136,8 @@ async def _answer(engine: Asks, row: BatchQuestion) -> dict[str, Any] | Refusal:
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
-    decisive = next((quote.text[start:end] for start, end in quote.emphasis), None)
-    return {
-        "article_id": quote.source.external_id or str(quote.source.article_id),
-        "quote": quote.text,
-        "answer": decisive,
-    }
+    row = shown(quote)
+    return {"article_id": row.article, "quote": row.text, "answer": row.decisive or None}
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from index.types import Quote
+
 COUNTED_QUOTES = 10
 COUNTED_CHARS = 350
 """Of a quote: a fan reads a quote, not a page."""
@@ -47,7 +49,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A quote as it was shown; `decisive` are the words in bold."""
+    """A quote as it was shown; `decisive` are the words in bold, the best of them.
+
+    The article goes by the id that its file gave it, or else by the store's.
+    """
 
     article: str
     text: str
@@ -100,18 +105,18 @@ class RefusalPoint:
 
 
 def judge(case: Case, reply: Reply) -> Outcome:
-    marks = (is_right(case, shown) for shown in reply.quotes[:COUNTED_QUOTES])
+    marks = (is_right(case, quote) for quote in reply.quotes[:COUNTED_QUOTES])
     return Outcome(case, reply, next((place for place, right in enumerate(marks, start=1) if right), None))
 
 
-def is_right(case: Case, shown: Shown) -> bool:
+def is_right(case: Case, quote: Shown) -> bool:
     """From an article that answers, with its sentence (or a half of it) or with words that settle it."""
-    text = folded(shown.text[:COUNTED_CHARS])
+    text = folded(quote.text[:COUNTED_CHARS])
     settled = any(folded(words) in text for words in case.accept)
     return any(
         settled or bool(evidence.sentence and _holds(text, folded(evidence.sentence)))
         for evidence in case.evidence
-        if evidence.article == shown.article
+        if evidence.article == quote.article
     )
 
 
@@ -142,9 +147,9 @@ def not_verbatim(outcomes: Iterable[Outcome], articles: Mapping[str, str]) -> in
     """How many quotes their article (title and text, by its name) does not hold."""
     folds = {name: folded(text) for name, text in articles.items()}
     return sum(
-        folded(shown.text).strip(_ENDS) not in folds.get(shown.article, "")
+        folded(quote.text).strip(_ENDS) not in folds.get(quote.article, "")
         for outcome in outcomes
-        for shown in outcome.reply.quotes[:COUNTED_QUOTES]
+        for quote in outcome.reply.quotes[:COUNTED_QUOTES]
     )
 
 
@@ -182,6 +187,11 @@ def ndcg(ranking: Sequence[str], relevance: Mapping[str, float], depth: int = 10
     """Normalised discounted cumulative gain of the first `depth` documents; some must be relevant."""
     ideal = sorted(relevance.values(), reverse=True)
     return _gain([relevance.get(name, 0.0) for name in ranking[:depth]]) / _gain(ideal[:depth])
+
+
+def shown(quote: Quote) -> Shown:
+    decisive = next((quote.text[start:end] for start, end in quote.emphasis), "")
+    return Shown(quote.source.external_id or str(quote.source.article_id), quote.text, decisive)
 
 
 def folded(text: str) -> str:
