@@ -26,7 +26,11 @@ PINS = {
         r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"), re.M
     )
 }
-WANTED = [Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"])]
+EXTRAS = PROJECT["optional-dependencies"]
+WANTED = [
+    Requirement(line)
+    for line in (*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra))
+]
 
 
 @pytest.mark.parametrize("requirement", WANTED, ids=str)
@@ -53,7 +57,7 @@ def test_what_the_dependencies_need_is_pinned_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folders", "extras"), [(("bot", "index", "corpus"), ()), (("tests", "benchmarks"), ("dev",))]
+    ("folders", "extras"), [(("bot", "index", "corpus"), ("evaluate",)), (("tests", "benchmarks"), ("dev",))]
 )
 def test_every_library_that_is_imported_is_asked_for(
     folders: tuple[str, ...], extras: tuple[str, ...]
