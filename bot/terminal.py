@@ -4,7 +4,7 @@ What was written elsewhere goes through `safe`: a title must not move the cursor
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rich.box import SIMPLE_HEAD
@@ -14,11 +14,24 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.types import Article, ArticleSummary, IngestReport
+from index.evaluate import Outcome, figures
 from index.types import Answer, Quote
 
 WIDTH = 100
 """Longer lines are hard to read, however wide the terminal."""
 
+MEANINGS = {
+    "right@1": "a right quote first, or rightly refused",
+    "right@3": "a right quote among three, or rightly refused",
+    "quote@1": "a right quote first, refused or not",
+    "quote@3": "a right quote among three, refused or not",
+    "MRR@10": "one over the place of the first right quote",
+    "span@1": "first quote right, and so are its bold words",
+    "fresh@1": "first quote right, and not overtaken",
+    "missed": "answerable, but refused (lower is better)",
+    "invented": "unanswerable, but answered (lower is better)",
+}
+GROUP_FIGURES = ("right@1", "right@3", "quote@1", "quote@3", "missed", "invented")
 STALE_DAYS = 14
 EMPHASIS = Style(bold=True, color="yellow")
 _DOT = (" · ", "dim")
@@ -76,6 +89,55 @@ def render_report(report: IngestReport) -> Text:
     width = len(f"{max(counts.values()):,}")
     lines = [Text(f"{n:{width},} {word}", style="" if n else "dim") for word, n in counts.items()]
     return Text("\n").join(lines)
+
+
+def render_figures(outcomes: Collection[Outcome], not_verbatim: int) -> Table:
+    """Every figure with the number of questions that it is about, and what it means."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("figure", no_wrap=True)
+    table.add_column("value", justify="right")
+    table.add_column("of", justify="right")
+    table.add_column("what it says")
+    for name, figure in figures(outcomes).items():
+        table.add_row(name, f"{figure.value:.3f}", str(figure.of), Text(MEANINGS[name], style="dim"))
+    alarm = "bold red" if not_verbatim else ""
+    table.add_row(
+        "not verbatim",
+        Text(str(not_verbatim), style=alarm),
+        "",
+        Text("quotes that their article lacks", "dim"),
+    )
+    return table
+
+
+def render_groups(by: str, groups: Mapping[str, Collection[Outcome]]) -> Table:
+    """A line for each group, with the figures that most groups have."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(by, no_wrap=True)
+    table.add_column("of", justify="right")
+    for name in GROUP_FIGURES:
+        table.add_column(name, justify="right")
+    for group, outcomes in groups.items():
+        found = figures(outcomes)
+        values = [f"{found[name].value:.2f}" if name in found else "–" for name in GROUP_FIGURES]
+        table.add_row(Text(safe(group)), str(len(outcomes)), *values)
+    return table
+
+
+def render_miss(outcome: Outcome) -> RenderableType:
+    """A question that was not answered right at once: what was wanted, and what was shown first."""
+    case, reply = outcome.case, outcome.reply
+    head = Text.assemble((safe(case.question), "bold cyan"), _DOT, safe(case.kind), _DOT, safe(case.qid))
+    wanted = " / ".join(case.accept) if case.answerable else "a refusal"
+    said = "answered" if reply.answered else "refused"
+    first = reply.quotes[0] if reply.quotes else None
+    return Group(
+        head,
+        _Indented(Text(f"wanted: {safe(wanted) or 'one of the quotes known to answer'}"), "  "),
+        _Indented(Text(f"{said} with a confidence of {reply.confidence:.2f}, {_place(outcome.rank)}"), "  "),
+        *([_Indented(Text(safe(first.text)), "│ ")] if first else []),
+        *([_Indented(Text(safe(first.article), style="dim"), "  ")] if first else []),
+    )
 
 
 def render_finding(sound: bool | None, subject: str, words: str) -> Text:
@@ -157,6 +219,10 @@ def _as_of(answer: Answer) -> Text:
     return Text.assemble(
         line, _DOT, f"{answer.articles:,} article{'' if answer.articles == 1 else 's'} looked at"
     )
+
+
+def _place(rank: int | None) -> str:
+    return "no right quote" if rank is None else f"right quote in place {rank}"
 
 
 def _age(days: int) -> str:

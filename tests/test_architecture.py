@@ -15,7 +15,8 @@ HOMES = {
     "discord": ("bot/",),
     "click": ("bot/cli/",),
     "rich": ("bot/terminal.py", "bot/cli/progress.py"),
-    "pydantic": ("bot/config.py", "bot/batch.py"),
+    "pydantic": ("bot/config.py", "bot/batch.py", "bot/evaluation.py", "bot/retrieval.py"),
+    "matplotlib": ("bot/picture.py",),
     "faiss": ("index/dense.py",),
     "tantivy": ("index/lexical.py",),
     "torch": ("index/encode.py",),
@@ -34,6 +35,7 @@ HEAVY = (
     "discord",
     "pydantic",
     "aiosqlite",
+    "matplotlib",
 )
 
 
@@ -87,7 +89,8 @@ def test_only_configuration_reads_the_environment(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["ask", "--help"], ["articles", "remove", "--help"], ["ask"]]
+    "arguments",
+    [["--help"], ["ask", "--help"], ["articles", "remove", "--help"], ["evaluate", "--help"], ["ask"]],
 )
 def test_help_and_usage_load_nothing_heavy(arguments: list[str]) -> None:
     program = f"import sys; from bot.cli.program import invoke; invoke({arguments}); print(*sys.modules)"

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.articles import articles, ingest, reindex
 from bot.cli.ask import ask, chat
+from bot.cli.evaluate import evaluate, evaluate_retrieval
 from bot.cli.host import check, commands, run
 from bot.cli.options import Group, Options
 from corpus.errors import ArticleNotFoundError, CorpusError, StoreBusyError
@@ -28,7 +29,7 @@ def program() -> None:
     """Answer questions about football transfers with verbatim, dated quotes from your articles."""
 
 
-for command in (ask, chat, ingest, articles, reindex, check, commands, run):
+for command in (ask, chat, ingest, articles, reindex, evaluate, evaluate_retrieval, check, commands, run):
     program.add_command(command)
 
 
