@@ -11,7 +11,7 @@ from corpus.peoples import country_of, people_pattern
 from corpus.text import sentences
 
 _SMALL = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]{2,}(?![\w-])")
-_PART = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|(?:-|['’](?!s\b))(?=[^\W\d_]))*[^\W\d_]"
+_PART = r"(?!I['’])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|(?:-|['’](?!s\b))(?=[^\W\d_]))*[^\W\d_]"
 _PARTICLE = r"(?:da|dal|das|de|del|della|den|der|di|do|dos|du|el|al|la|le|ten|ter|van|von|bin|ben)"
 _NAME = re.compile(rf"(?<![\w'’-]){_PART}(?: (?:{_PARTICLE} )*{_PART}){{0,3}}")
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -25,6 +25,7 @@ HOMES = {
     "sqlite3": ("corpus/store/", "bot/check.py"),
     "frontmatter": ("corpus/ingest/",),
     "sentencex": ("corpus/text.py",),
+    "rapidfuzz": ("index/spelling.py",),
 }
 HEAVY = (
     "torch",

@@ -4,7 +4,8 @@ import pytest
 
 from index.errors import QuestionRefusedError
 from index.question import MAX_QUESTION_CHARS, leans_on_earlier, understand
-from index.types import Period
+from index.types import Correction, Period, Wanted
+from tests.names import BOOK
 
 NOW = datetime(2024, 11, 7, 12, tzinfo=UTC)
 
@@ -52,7 +53,57 @@ def test_a_follow_up_is_searched_with_the_question_before_it(text: str) -> None:
     assert question.text == text
 
 
+def test_a_follow_up_of_a_follow_up_goes_back_to_what_it_is_about() -> None:
+    history = ["where did gyokeres sign", "who replaced amorim", "and how long is his deal"]
+    question = understand("til when", now=NOW, history=history)
+    assert question.query == "who replaced amorim and how long is his deal til when"
+
+
+def test_a_long_conversation_is_read_as_far_as_there_is_room() -> None:
+    history = [f"and {letter * 200}" for letter in "abc"]
+    assert (
+        understand("til when", now=NOW, history=history).query == f"and {'b' * 200} and {'c' * 200} til when"
+    )
+
+
+def test_a_deal_of_no_one_is_the_one_spoken_of() -> None:
+    assert leans_on_earlier("how much was the fee", BOOK)
+    assert not leans_on_earlier("how much was the gyokeres fee", BOOK)
+
+
+@pytest.mark.parametrize("text", ["what about raul", "and raul?"])
+def test_the_same_is_wanted_of_another(text: str) -> None:
+    assert understand(text, now=NOW, history=["how much was kane"]).wanted is Wanted.MONEY
+    assert understand("what about raul", now=NOW).wanted is Wanted.ANYTHING
+
+
+def test_the_time_of_a_conversation_holds_until_another_is_named() -> None:
+    history = ["feb 2024 who was favourite"]
+    assert understand("and who else", now=NOW, history=history).period == Period(
+        datetime(2024, 2, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
+    )
+    period = understand("and in march 2024", now=NOW, history=history).period
+    assert period is not None and period.start.month == 3
+
+
 @pytest.mark.parametrize("text", ["who won the super bowl", "who would be interim boss at madrid"])
 def test_a_question_that_stands_alone_is_searched_alone(text: str) -> None:
     assert not leans_on_earlier(text)
     assert understand(text, now=NOW, history=["where did gyokeres sign"]).query == text
+
+
+def test_misspelt_words_are_searched_as_they_are_read_and_shown_as_typed() -> None:
+    question = understand("whats semenyoo worth", now=NOW, names=BOOK, history=["is lamens off"])
+    assert (question.text, question.query) == ("whats semenyoo worth", "whats Semenyo worth")
+    assert question.corrections == (Correction("semenyoo", "Semenyo"),)
+
+
+def test_corrections_of_an_earlier_question_are_used_but_not_told_again() -> None:
+    question = understand("til when", now=NOW, names=BOOK, history=["is lamens off"])
+    assert (question.query, question.corrections) == ("is Lammens off til when", ())
+
+
+def test_nicknames_are_searched_by_the_words_of_articles_too() -> None:
+    question = understand("is viktor off", now=NOW, names=BOOK)
+    assert question.query == "is viktor off"
+    assert [expansion.words for expansion in question.expansions] == ["Gyokeres"]
