@@ -8,8 +8,19 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from bot.terminal import open_console, render_answer, render_article, render_listing, render_report, safe
+from bot.terminal import (
+    open_console,
+    render_answer,
+    render_article,
+    render_figures,
+    render_groups,
+    render_listing,
+    render_miss,
+    render_report,
+    safe,
+)
 from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from index.evaluate import Case, Evidence, Outcome, Reply, Shown, judge
 from index.types import Answer, Quote, Source
 
 TEXT = "Xabi Alonso is the man whom Real Madrid want to replace Carlo Ancelotti, and he is not far away."
@@ -163,6 +174,48 @@ def test_a_report_counts_what_became_of_the_articles() -> None:
     report = IngestReport(added=(1, 2), unchanged=(3,), refused=(Refusal("a.jsonl:1", "no text"),))
     lines = [line.split() for line in shown(render_report(report)).splitlines()]
     assert lines == [["2", "added"], ["0", "changed"], ["1", "unchanged"], ["1", "refused"]]
+
+
+def outcome(words: str = "who", *, answerable: bool = True, quotes: int = 1) -> Outcome:
+    case = Case(words, words, words, answerable, (Evidence("a"),), accept=(words,), tags=("newest",))
+    return judge(case, Reply(True, (Shown("a", words),) * quotes, confidence=0.62))
+
+
+def test_figures_stand_with_how_many_questions_they_are_about() -> None:
+    output = shown(render_figures([outcome(), outcome(answerable=False)], not_verbatim=0))
+    lines = [line.split() for line in output.splitlines()]
+    assert ["right@1", "0.500", "2"] in [line[:3] for line in lines]
+    assert ["invented", "1.000", "1"] in [line[:3] for line in lines]
+    assert all(cell_len(line) <= 80 and "…" not in line for line in output.splitlines())
+
+
+def test_quotes_that_are_not_verbatim_are_shown_in_red() -> None:
+    assert "[1;31m" in shown(render_figures([outcome()], not_verbatim=2), colour=True)
+    assert "[1;31m" not in shown(render_figures([outcome()], not_verbatim=0), colour=True)
+
+
+def test_a_group_lacks_the_figures_that_none_of_its_questions_counts_for() -> None:
+    groups = {"false-premise": [outcome(answerable=False)], "how-much": [outcome(), outcome()]}
+    output = shown(render_groups("kind", groups))
+    lines = [line.split() for line in output.splitlines()]
+    assert ["false-premise", "1", "0.00", "0.00", "–", "–", "–", "1.00"] in lines
+    assert ["how-much", "2", "1.00", "1.00", "1.00", "1.00", "0.00", "–"] in lines
+
+
+def test_a_miss_shows_what_was_wanted_and_what_came_first() -> None:
+    output = unwrapped(shown(render_miss(outcome("who"))))
+    assert output == (
+        "who · who · who wanted: who answered with a confidence of 0.62, right quote in place 1 who a"
+    )
+    unanswerable = unwrapped(shown(render_miss(outcome(answerable=False, quotes=0))))
+    assert "wanted: a refusal answered with a confidence of 0.62, no right quote" in unanswerable
+
+
+@given(st.text())
+def test_no_question_of_a_file_moves_the_cursor(text: str) -> None:
+    hostile = outcome(f"\x1b[2J\x9b31m{text}\u202e\x07")
+    for part in (render_miss(hostile), render_groups("kind", {hostile.case.kind: [hostile]})):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", shown(part))
 
 
 def test_lines_stay_readable_on_a_wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
