@@ -84,11 +84,10 @@ def evaluate(
     tasks = _all_understood(questions, read_tasks(questions, now=datetime.now(UTC)))
     with _configured(options, articles) as config:
         result = asyncio.run(_evaluate(config, _drafts(articles), tasks))
-    for refusal in result.refused:
-        click.echo(f"{refusal.where}: {refusal.reason}", err=True)
+    _tell(result.refused)
+    _print_json(result, by, misses) if as_json else _print(result, by, misses)
     if picture:
         _draw(result, picture)
-    _print_json(result, by, misses) if as_json else _print(result, by, misses)
     return 1 if result.refused else 0
 
 
@@ -175,7 +174,11 @@ def _drafts(articles: Path | None) -> "list[ArticleDraft | Refusal]":
     if articles is None:
         return []
     with spinner("Reading ..."):
-        return list(read_paths([articles], now=datetime.now(UTC)))
+        items = list(read_paths([articles], now=datetime.now(UTC)))
+    if all(isinstance(item, Refusal) for item in items):
+        _tell(items)
+        raise click.ClickException(f"There is no article in {articles} that could be asked.")
+    return items
 
 
 def _all_understood(file: Path, rows: "Sequence[Understood | Refusal]") -> list[Understood]:
@@ -188,9 +191,15 @@ def _all_understood(file: Path, rows: "Sequence[Understood | Refusal]") -> list[
 
 def _refuse(refused: Sequence[Refusal]) -> None:
     if refused:
-        for refusal in refused:
-            click.echo(f"{refusal.where}: {refusal.reason}", err=True)
+        _tell(refused)
         raise click.ClickException("Nothing was measured. Mend what is named above (docs/quality.md helps).")
+
+
+def _tell(items: "Sequence[ArticleDraft | Refusal]") -> None:
+    """Name what was refused."""
+    for item in items:
+        if isinstance(item, Refusal):
+            click.echo(f"{item.where}: {item.reason}", err=True)
 
 
 def _draw(result: Result, picture: Path) -> None:

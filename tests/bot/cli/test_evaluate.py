@@ -121,6 +121,16 @@ def test_articles_that_cannot_be_stored_are_named(
     assert "quote@1" in result.out
 
 
+@pytest.mark.parametrize("row", ["", "oops"])
+def test_nothing_is_asked_where_no_article_can_be_read(
+    rumourmill: Rumourmill, questions: Path, tmp_path: Path, row: str
+) -> None:
+    result = rumourmill("evaluate", questions, "--articles", write(tmp_path / "articles.jsonl", row))
+    assert (result.code, result.out) == (1, "")
+    assert ("articles.jsonl:1: " in result.err) is bool(row)
+    assert "There is no article in" in result.err.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["missing.jsonl"], ["questions.jsonl", "--articles", "missing"], ["questions.jsonl", "--by", "day"]],
