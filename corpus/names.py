@@ -10,6 +10,7 @@ from importlib import resources
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
+_PUNCTUATION = re.compile(r"[^\w\s]")
 _LANGUAGE = re.compile(r"\s*\[\w+\]$")
 _LEGAL_FORM = re.compile(r"^(?:fc|afc|cf|sc|ac|as)\b|\b(?:fc|afc|cf|sc|ac|as)$")
 _COMMON_PART = re.compile(
@@ -38,9 +39,11 @@ _DAYS = re.compile(
 
 def fold(name: str) -> str:
     """Lower case, without accents and punctuation, single spaces."""
-    lowered = name.lower().translate(_LETTERS)
-    letters = (c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", " ", "".join(letters)).split())
+    letters = name.lower()
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", letters.translate(_LETTERS))
+        letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(_PUNCTUATION.sub(" ", letters).split())
 
 
 def is_person_like(name: str) -> bool:

@@ -11,9 +11,10 @@ from corpus.store import Store
 from corpus.text import checksum
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored
 from index.answer import checked, fit
+from index.books import NameBooks
 from index.encode import Encoder, Vectors
 from index.follow import Indexes
-from index.lexical import content_terms, terms
+from index.lexical import content_terms, expanded_terms, terms
 from index.question import understand
 from index.rank import few_of_each
 from index.read import Candidate, Reader, Sentence, quotable_sentences
@@ -50,6 +51,7 @@ class Engine:
         self._store = store
         self._encoder = encoder
         self._indexes = indexes
+        self._books = NameBooks(store)
         self._settings = settings
 
     async def ask(
@@ -70,6 +72,7 @@ class Engine:
         asked = understand(
             question,
             now=datetime.now(UTC),
+            names=await self._books.of(guild_id),
             history=history,
             guild_id=guild_id,
             as_of=as_of,
@@ -128,8 +131,8 @@ class Engine:
         return len(stale)
 
     async def sync(self) -> None:
-        """Make the indexes equal to the store; at once where nothing changed since the last time."""
-        await self._indexes.sync()
+        """Make indexes and names equal to the store; at once where nothing changed since the last time."""
+        await asyncio.gather(self._indexes.sync(), self._books.of(None))
 
     async def close(self) -> None:
         await self._indexes.close()
@@ -154,7 +157,10 @@ class Engine:
 
         A passage whose article was changed between reading the one and the other is left out.
         """
-        found = await self._indexes.search(vector, terms(asked.query), self._settings.pool, asked.scope)
+        further = expanded_terms(asked.expansions)
+        found = await self._indexes.search(
+            vector, terms(asked.query), self._settings.pool, asked.scope, further
+        )
         passages = await self._store.passages.load([hit.passage_id for hit in found])
         present = [(hit, passages[hit.passage_id]) for hit in found if hit.passage_id in passages]
         chosen = few_of_each(present, lambda pair: pair[1].article_id)[: self._settings.candidates]

@@ -5,7 +5,7 @@ The store is the record. What both hold is known by its revision, and each chang
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
@@ -83,10 +83,18 @@ class Indexes:
         await self._to_the_end(self._apply(stored))
 
     async def search(
-        self, vector: Vectors, question_terms: Sequence[str], limit: int, scope: Scope
+        self,
+        vector: Vectors,
+        question_terms: Sequence[str],
+        limit: int,
+        scope: Scope,
+        further: Mapping[str, float],
     ) -> list[Found]:
-        """The passages in scope that are among the `limit` first of either index, best first."""
-        lexical = await self._from_words(lambda words: words.search(question_terms, limit, scope))
+        """The passages in scope that are among the `limit` first of either index, best first.
+
+        For `further` terms and their weights see `TantivyWords.search`.
+        """
+        lexical = await self._from_words(lambda words: words.search(question_terms, limit, scope, further))
         dense = await self._dense(vector, lexical, limit, scope)
         cosines = {hit.passage_id: hit.score for hit in dense}
         return [

@@ -11,12 +11,13 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,9 +27,11 @@ from tantivy import FieldType, Filter, Occur, Query
 
 from index.catalogue import SHARED, UNDATED, Ids
 from index.errors import WordIndexError
-from index.types import Hit, Scope
+from index.types import Expansion, Hit, Scope
 
 T = TypeVar("T")
+
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 CHECKSUM_BITS = 24
 WRITER_BYTES = 64_000_000
@@ -83,6 +86,15 @@ def content_terms(question: str) -> list[str]:
     return [term for term in found if term not in _asking_terms()] or found
 
 
+def expanded_terms(expansions: Iterable[Expansion]) -> dict[str, float]:
+    """The terms of all expansions, each with the largest of its weights."""
+    weights: dict[str, float] = {}
+    for expansion in expansions:
+        for term in terms(expansion.words):
+            weights[term] = max(weights.get(term, 0.0), expansion.weight)
+    return weights
+
+
 @cache
 def _asking_terms() -> frozenset[str]:
     return frozenset(terms("who whom whose what which when where why how"))
@@ -133,9 +145,18 @@ class TantivyWords:
         """
         await self._run(self._apply, entries, removed)
 
-    async def search(self, question_terms: Sequence[str], limit: int, scope: Scope) -> list[Hit]:
-        """The passages in scope that hold any of the terms, best first, ties by id."""
-        return await self._run(self._search, question_terms, limit, scope)
+    async def search(
+        self,
+        question_terms: Sequence[str],
+        limit: int,
+        scope: Scope,
+        further: Mapping[str, float] = _NOTHING,
+    ) -> list[Hit]:
+        """The passages in scope that hold any of the terms, best first, ties by id.
+
+        `further` terms count by their weight; the question's own have weight 1.
+        """
+        return await self._run(self._search, {**further, **dict.fromkeys(question_terms, 1.0)}, limit, scope)
 
     async def weights(self, question_terms: Iterable[str]) -> dict[str, float]:
         """Each term's inverse document frequency: rare words weigh most, unknown ones most of all."""
@@ -193,11 +214,12 @@ class TantivyWords:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def _search(self, question_terms: Sequence[str], limit: int, scope: Scope) -> list[Hit]:
-        if not question_terms or limit < 1:
+    def _search(self, weighted: Mapping[str, float], limit: int, scope: Scope) -> list[Hit]:
+        if not weighted or limit < 1:
             return []
         words = [
-            (Occur.Should, Query.term_query(_schema(), "text", t)) for t in dict.fromkeys(question_terms)
+            (Occur.Should, Query.boost_query(Query.term_query(_schema(), "text", term), weight))
+            for term, weight in weighted.items()
         ]
         query = Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *_filters(scope)])
         hits = self._searcher.search(query, limit, count=False).hits

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.catalogue import SHARED, UNDATED
-from index.lexical import Entry, TantivyWords, content_terms, keys_of, terms
-from index.types import Scope
+from index.lexical import Entry, TantivyWords, content_terms, expanded_terms, keys_of, terms
+from index.types import Expansion, Scope
 
 EVERYTHING = Scope()
 TEXTS = {
@@ -50,6 +50,28 @@ async def test_accents_do_not_matter() -> None:
     words = await filled(None)
     assert await found(words, "odegaard") == [2]
     assert await found(words, "RAUL") == [3]
+
+
+async def test_further_terms_find_passages_and_count_by_their_weight() -> None:
+    words = await filled(None)
+
+    async def ranked(weight: float) -> list[int]:
+        further = expanded_terms([Expansion("Ødegaard", weight), Expansion("Arsenal", weight)])
+        return [hit.passage_id for hit in await words.search(terms("raul"), 10, EVERYTHING, further)]
+
+    assert (await ranked(0.1), await ranked(2.0)) == ([3, 2], [2, 3])
+    assert [hit.passage_id for hit in await words.search([], 10, EVERYTHING, {"arsenal": 0.5})] == [2]
+
+
+async def test_a_term_of_the_question_keeps_its_weight() -> None:
+    words = await filled(None)
+    alone = await words.search(["arsenal"], 10, EVERYTHING)
+    assert await words.search(["arsenal"], 10, EVERYTHING, {"arsenal": 0.1}) == alone
+
+
+def test_expansions_are_searched_by_their_terms() -> None:
+    expansions = [Expansion("Real Madrid", 0.8), Expansion("the madrid club", 0.5)]
+    assert expanded_terms(expansions) == {"real": 0.8, "madrid": 0.8, "club": 0.5}
 
 
 @pytest.mark.parametrize("question", ['"', "AND OR NOT", "text:madrid^9 [a TO b]", "(", "\\", "💥", "*", ""])
