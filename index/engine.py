@@ -131,10 +131,11 @@ class Engine:
         return len(stale)
 
     async def sync(self) -> None:
-        """Make indexes and names equal to the store; at once where nothing changed since the last time."""
-        await asyncio.gather(self._indexes.sync(), self._books.of(None))
+        """Make the indexes equal to the store; at once where nothing changed since the last time."""
+        await self._indexes.sync()
 
     async def close(self) -> None:
+        await self._books.close()
         await self._indexes.close()
         await self._encoder.close()
 

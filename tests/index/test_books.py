@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from corpus.ingest.run import ingest
 from corpus.store import Store, open_store
 from corpus.types import ArticleDraft
+from index import books as module
 from index.books import NameBooks
 from index.question import understand
 from tests.encoders import WordEncoder
@@ -21,6 +23,12 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(autouse=True)
+def _without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REST", 0)
+    monkeypatch.setattr(module, "_PATIENCE_S", 60)
+
+
 async def test_a_book_follows_the_store(directory: Path) -> None:
     async with await open_store(directory / "rumourmill.db") as store:
         books = NameBooks(store)
@@ -32,6 +40,39 @@ async def test_a_book_follows_the_store(directory: Path) -> None:
         [article] = await store.articles.list(guild_id=None, limit=9)
         await store.articles.remove(article.id, guild_id=None)
         assert "semenyo" not in (await books.of(None)).spellings
+
+
+async def test_nobody_waits_for_a_newer_edition(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PATIENCE_S", 0)
+    async with await open_store(directory / "rumourmill.db") as store:
+        books = NameBooks(store)
+        before = await books.of(None)
+        await stored(store, "They want Antoine Semenyo in January.")
+        assert await books.of(None) is before
+        await books.close()
+        assert "semenyo" in (await books.of(None)).spellings
+
+
+async def test_a_book_that_was_just_read_is_not_read_again(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REST", 1e9)
+    async with await open_store(directory / "rumourmill.db") as store:
+        books = NameBooks(store)
+        before = await books.of(None)
+        await stored(store, "They want Antoine Semenyo in January.")
+        assert await books.of(None) is before
+
+
+async def test_a_question_given_up_leaves_the_reading_to_others(directory: Path) -> None:
+    async with await open_store(directory / "rumourmill.db") as store:
+        await stored(store, "They want Antoine Semenyo in January.")
+        books = NameBooks(store)
+        waiting = asyncio.create_task(books.of(None))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert "semenyo" in (await books.of(None)).spellings
 
 
 async def test_names_never_cross_guilds(directory: Path) -> None:
