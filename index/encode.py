@@ -1,27 +1,27 @@
-"""Texts to vectors. The only module that imports torch and sentence_transformers, and both only when loading.
+"""Texts to vectors, and passages to findings. What imports torch is imported only when a model is loaded.
 
-One thread owns the model. It takes questions before passages and encodes all questions that wait together,
+One thread owns the models. It takes questions before passages and encodes all questions that wait together,
 so a question waits for one batch of passages at most. Counting tokens uses a tokenizer of its own:
 sharing the model's between threads corrupts both.
 """
 
 import asyncio
-import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from index.desk import Desk, Job
 from index.errors import ModelError
-from index.weights import BUNDLED, model_directory, verified_fingerprint
+from index.types import Finding
+from index.weights import BUNDLED, TUNED, model_directory, tuned_file, verified_fingerprint
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from index.cross import PassageReader
 
 Vectors = npt.NDArray[np.float32]
 """Shape (texts, dimension), rows of length one."""
@@ -53,13 +53,16 @@ class Encoder(Protocol):
         """A float16 little-endian vector for each passage, in order."""
 
     async def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions or of sentences to compare with one: ahead of any passage."""
+        """Vectors of questions: ahead of any passage."""
+
+    async def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Finding]:
+        """Read each passage, given as what stands before its text and its text, for the question."""
 
     async def close(self) -> None: ...
 
 
-async def load_encoder(model: str = BUNDLED) -> "SentenceEncoder":
-    """Load a model off the event loop: "bundled", or a directory of the sentence-transformers layout.
+async def load_encoder(model: str = TUNED) -> "SentenceEncoder":
+    """Load a model off the event loop: "tuned", "bundled", or a directory as sentence-transformers has it.
 
     Nothing is ever downloaded. Raises ModelError with what is wrong and what to do.
     """
@@ -70,64 +73,19 @@ def to_blobs(vectors: Vectors) -> list[bytes]:
     return [row.tobytes() for row in vectors.astype("<f2")]
 
 
-@dataclass(slots=True)
-class _Job:
-    texts: Sequence[str]
-    result: "Future[Vectors]" = field(default_factory=Future)
-
-
-class _Desk:
-    """Two queues before one worker: `take` waits, and hands out every waiting question first."""
-
-    def __init__(self) -> None:
-        self._questions: deque[_Job] = deque()
-        self._passages: deque[_Job] = deque()
-        self._changed = threading.Condition()
-        self._closed = False
-
-    def put(self, jobs: Sequence[_Job], *, urgent: bool) -> None:
-        with self._changed:
-            if self._closed:
-                raise ModelError("The model has been closed.")
-            (self._questions if urgent else self._passages).extend(jobs)
-            self._changed.notify()
-
-    def take(self) -> list[_Job]:
-        """Jobs to encode together; an empty list once the desk is closed."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._questions or self._passages)
-            if self._closed:
-                return []
-            if not self._questions:
-                return [self._passages.popleft()]
-            taken = [self._questions.popleft()]
-            texts = len(taken[0].texts)
-            while self._questions and texts + len(self._questions[0].texts) <= QUESTIONS_PER_BATCH:
-                taken.append(self._questions.popleft())
-                texts += len(taken[-1].texts)
-            return taken
-
-    def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            for job in (*self._questions, *self._passages):
-                job.result.cancel()
-            self._changed.notify()
-
-
 class SentenceEncoder:
     """The Encoder that runs a sentence-transformers model, in bf16 where the processor has it.
 
     Building one loads the model and takes seconds: use `load_encoder`.
     """
 
-    def __init__(self, model: str = BUNDLED) -> None:
+    def __init__(self, model: str = TUNED) -> None:
         directory = model_directory(model)
         self.fingerprint = verified_fingerprint(model, directory)
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._model = _load(str(directory))
+        self._model = _load(str(directory), tuned=model == TUNED)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 0)
         if self.max_tokens < LEAST_TOKENS:
@@ -135,9 +93,8 @@ class SentenceEncoder:
                 f"The model in {directory} reads {self.max_tokens} tokens of a text, and {LEAST_TOKENS} are "
                 "needed, or the ends of passages would be lost: choose another, or raise its max_seq_length."
             )
-        self._desk = _Desk()
-        self._thread = threading.Thread(target=self._work, name="encoder", daemon=True)
-        self._thread.start()
+        self._reader = _load_reader(self._model if model == TUNED else None)
+        self._desk = Desk()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -146,10 +103,9 @@ class SentenceEncoder:
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         groups = [order[i : i + PASSAGES_PER_BATCH] for i in range(0, len(order), PASSAGES_PER_BATCH)]
-        jobs = [_Job([texts[i] for i in group]) for group in groups]
-        self._desk.put(jobs, urgent=False)
+        jobs = [Job(self._vectors, [texts[i] for i in group]) for group in groups]
         blobs = [b""] * len(texts)
-        for group, vectors in zip(groups, await _results(jobs), strict=True):
+        for group, vectors in zip(groups, await self._desk.do(jobs, urgent=False), strict=True):
             for i, blob in zip(group, to_blobs(vectors), strict=True):
                 blobs[i] = blob
         return blobs
@@ -157,17 +113,20 @@ class SentenceEncoder:
     async def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        job = _Job(texts)
-        self._desk.put([job], urgent=True)
-        return (await _results([job]))[0]
+        vectors: list[Vectors] = await self._desk.do(
+            [Job(self._vectors, texts, QUESTIONS_PER_BATCH)], urgent=True
+        )
+        return vectors[0]
+
+    async def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Finding]:
+        if not passages:
+            return []
+        items = [(question, head, text) for head, text in passages]
+        [findings] = await self._desk.do([Job(self._reader.read, items)], urgent=True)
+        return list(findings)
 
     async def close(self) -> None:
-        self._desk.close()
-        await asyncio.to_thread(self._thread.join)
-
-    def _work(self) -> None:
-        while jobs := self._desk.take():
-            _answer([job for job in jobs if job.result.set_running_or_notify_cancel()], self._vectors)
+        await self._desk.close()
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = self._model.encode(
@@ -178,38 +137,15 @@ class SentenceEncoder:
         return rows
 
 
-async def _results(jobs: Sequence[_Job]) -> list[Vectors]:
-    """The jobs' vectors; whoever stops waiting takes the jobs that have not begun off the desk."""
-    try:
-        return await asyncio.gather(*(asyncio.wrap_future(job.result) for job in jobs))
-    except BaseException:
-        for job in jobs:
-            job.result.cancel()
-        raise
-
-
-def _answer(jobs: Sequence[_Job], encode: Callable[[Sequence[str]], Vectors]) -> None:
-    """Encode the jobs' texts in one batch and hand each job its rows, or the error."""
-    if not jobs:
-        return
-    try:
-        vectors = encode([text for job in jobs for text in job.texts])
-    except Exception as error:
-        for job in jobs:
-            job.result.set_exception(error)
-        return
-    at = 0
-    for job in jobs:
-        job.result.set_result(vectors[at : at + len(job.texts)])
-        at += len(job.texts)
-
-
-def _load(directory: str) -> "SentenceTransformer":
+def _load(directory: str, *, tuned: bool) -> "SentenceTransformer":
     import torch
+    from safetensors.torch import load_file
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(
+        model = SentenceTransformer(
             directory,
             device="cpu",
             local_files_only=True,
@@ -218,6 +154,28 @@ def _load(directory: str) -> "SentenceTransformer":
         )
     except Exception as error:
         raise ModelError(f"The model in {directory} can't be loaded: {error}") from error
+    if tuned:
+        tensors = load_file(tuned_file("encoder"))
+        pooler = {name for name in _body(model).state_dict() if name.startswith("pooler.")}  # nothing uses it
+        if tensors.keys() ^ _body(model).state_dict().keys() != pooler:
+            raise ModelError(f"{tuned_file('encoder')} does not fit the model in {directory}.")
+        _body(model).load_state_dict(tensors, strict=False)
+    return model
+
+
+def _load_reader(tuned: "SentenceTransformer | None") -> "PassageReader":
+    """The reader on the tuned encoder, or on one of its own where another embeds."""
+    import torch
+
+    from index.cross import load_reader
+
+    directory = model_directory(BUNDLED)
+    encoder = tuned or _load(str(directory), tuned=True)
+    return load_reader(_body(encoder), tuned_file("reader"), directory / "tokenizer.json", _dtype(torch))
+
+
+def _body(model: "SentenceTransformer") -> Any:
+    return model[0].auto_model
 
 
 def _dtype(torch: Any) -> Any:

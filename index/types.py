@@ -96,8 +96,8 @@ class Hit:
 class Finding:
     """What reading a passage for a question gave: text[start:end] answers it best.
 
-    `relevance` is a logit, 0 where the passage is as likely to hold the answer as not; `span` is one that tells
-    spans from each other.
+    `relevance` is a logit, 0 where the passage is as likely to hold the answer as not; `span` is one that
+    tells spans from each other.
     """
 
     relevance: float
@@ -137,7 +137,7 @@ class Answer:
     """The best quotes first; no quotes means that nothing was found.
 
     `as_of` is the day the answer speaks for; `articles` is how many were looked at. `confidence` is the
-    probability that the first quote answers the question, 0 to 1; also given where nothing is shown.
+    probability that there is an answer in what was read, 0 to 1; also given where nothing is shown.
     """
 
     question: str

@@ -9,18 +9,30 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted(path for room in ("bot", "index", "corpus") for path in (ROOT / room).rglob("*.py"))
+ROOMS_ABOVE = {"corpus": {"index", "bot"}, "index": {"bot"}, "bot": set[str]()}
+WORKSHOPS = ("tests", "benchmarks", "drills", "training")
+
+
+def modules(*rooms: str) -> list[Path]:
+    return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
+
+
+MODULES = modules(*ROOMS_ABOVE)
+TRAINING = modules("training")
 
 HOMES = {
     "discord": ("bot/",),
-    "click": ("bot/cli/",),
+    "click": ("bot/cli/", "training/commands.py"),
     "rich": ("bot/terminal.py", "bot/cli/progress.py"),
     "pydantic": ("bot/config.py", "bot/batch.py", "bot/evaluation.py", "bot/retrieval.py"),
     "matplotlib": ("bot/picture.py",),
     "faiss": ("index/dense.py",),
     "tantivy": ("index/lexical.py",),
-    "torch": ("index/encode.py",),
-    "sentence_transformers": ("index/encode.py",),
+    "torch": ("index/encode.py", "index/cross.py", "training/"),
+    "sentence_transformers": ("index/encode.py", "training/"),
+    "transformers": ("index/encode.py", "index/cross.py", "training/"),
+    "safetensors": ("index/encode.py", "index/cross.py", "training/export.py"),
+    "tokenizers": ("index/encode.py", "index/cross.py", "training/"),
     "aiosqlite": ("corpus/store/",),
     "sqlite3": ("corpus/store/", "bot/check.py"),
     "frontmatter": ("corpus/ingest/",),
@@ -31,6 +43,8 @@ HEAVY = (
     "torch",
     "sentence_transformers",
     "transformers",
+    "safetensors",
+    "tokenizers",
     "faiss",
     "tantivy",
     "discord",
@@ -65,12 +79,23 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_imports_run_from_bot_to_index_to_corpus(path: Path) -> None:
-    rooms_above = {"corpus": {"index", "bot"}, "index": {"bot"}, "bot": set[str]()}
-    above = rooms_above[path.relative_to(ROOT).parts[0]]
-    assert not {module for module in imports(path) if module.split(".")[0] in above | {"tests", "benchmarks"}}
+    above = ROOMS_ABOVE[path.relative_to(ROOT).parts[0]]
+    assert not {module for module in imports(path) if module.split(".")[0] in above.union(WORKSHOPS)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@pytest.mark.parametrize("path", TRAINING, ids=name)
+def test_only_the_commands_of_training_know_the_bot(path: Path) -> None:
+    others = {"bot", *WORKSHOPS} - {"training"}
+    commands = path.name == "commands.py"
+    assert commands or not {module for module in imports(path) if module.split(".")[0] in others}
+
+
+@pytest.mark.parametrize("path", modules("benchmarks", "drills"), ids=name)
+def test_nothing_but_its_tests_imports_training(path: Path) -> None:
+    assert "training" not in {module.split(".")[0] for module in imports(path)}
+
+
+@pytest.mark.parametrize("path", MODULES + TRAINING, ids=name)
 def test_every_library_is_imported_in_its_place_only(path: Path) -> None:
     strays = {
         module
@@ -80,9 +105,9 @@ def test_every_library_is_imported_in_its_place_only(path: Path) -> None:
     assert not strays
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@pytest.mark.parametrize("path", MODULES + TRAINING, ids=name)
 def test_only_configuration_reads_the_environment(path: Path) -> None:
-    setters = {"bot/cli/program.py", "index/__init__.py"}  # defaults for libraries, before they load
+    setters = {"index/__init__.py"}  # defaults for libraries, before they load
     source = path.read_text(encoding="utf-8")
     assert name(path) in {"bot/config.py", *setters} or (
         "os.environ" not in source and "getenv" not in source

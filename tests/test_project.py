@@ -17,6 +17,7 @@ from packaging.version import Version
 from bot.cli.program import program
 from bot.config import Config
 from index.engine import EngineSettings
+from index.weights import TUNED
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -57,7 +58,12 @@ def test_what_the_dependencies_need_is_pinned_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folders", "extras"), [(("bot", "index", "corpus"), ("evaluate",)), (("tests", "benchmarks"), ("dev",))]
+    ("folders", "extras"),
+    [
+        (("bot", "index", "corpus"), ("evaluate",)),
+        (("training",), ()),
+        (("tests", "benchmarks", "drills"), ("dev",)),
+    ],
 )
 def test_every_library_that_is_imported_is_asked_for(
     folders: tuple[str, ...], extras: tuple[str, ...]
@@ -75,6 +81,15 @@ def test_every_library_that_is_imported_is_asked_for(
     assert not strangers
 
 
+@pytest.mark.parametrize("data", ["corpus/entities/*.csv", "index/models/*"])
+def test_data_beside_the_code_is_packed_with_it(data: str) -> None:
+    """What git ignores, the build leaves out of the wheel."""
+    files = [str(file) for file in ROOT.glob(data)]
+    assert files
+    ignored = subprocess.run(["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True)
+    assert ignored.stdout == ""
+
+
 def imported_names(source: str) -> Iterator[str]:
     """The top names of everything that a module imports."""
     for node in ast.walk(ast.parse(source)):
@@ -86,6 +101,10 @@ def imported_names(source: str) -> Iterator[str]:
 
 def test_the_default_of_refusing_is_the_engine_s() -> None:
     assert Config().answers.refuse_below == EngineSettings().refuse_below
+
+
+def test_the_default_model_is_the_one_that_comes_with_the_bot() -> None:
+    assert Config().model.name == TUNED
 
 
 def test_the_readme_explains_every_option_and_every_command() -> None:

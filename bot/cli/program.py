@@ -62,8 +62,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare() -> None:
-    """No progress bars of libraries, and no error over a character that the terminal's encoding lacks."""
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    """No noise of libraries, and no error over a character that the terminal's encoding lacks."""
     logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

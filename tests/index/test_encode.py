@@ -127,9 +127,26 @@ async def test_an_error_reaches_every_waiting_question_and_the_thread_lives_on(
     assert (await encoder.encode(["q"])).shape == (1, encoder.dimension)
 
 
-async def test_no_texts_are_no_vectors(encoder: SentenceEncoder) -> None:
+async def test_the_passage_that_answers_is_told_from_the_others_with_the_place_of_its_answer(
+    encoder: SentenceEncoder,
+) -> None:
+    texts = [
+        "Nothing happened at Chelsea today, and nobody was signed.",
+        "Sporting want £80m for Viktor Gyokeres, according to reports in Portugal.",
+        "Viktor Gyokeres scored twice in Lisbon on Saturday night.",
+    ]
+    findings = await encoder.read(
+        "how much do sporting want for gyokeres?", [("Transfer news (2 June 2025)\n", text) for text in texts]
+    )
+    best = max(range(3), key=lambda i: findings[i].relevance)
+    assert best == 1
+    assert "£80m" in texts[best][findings[best].start : findings[best].end]
+
+
+async def test_of_no_texts_nothing_is_made(encoder: SentenceEncoder) -> None:
     assert (await encoder.encode([])).shape == (0, encoder.dimension)
     assert await encoder.embed([]) == []
+    assert await encoder.read("who", []) == []
 
 
 async def test_a_model_that_would_not_read_a_whole_passage_is_refused(tmp_path: Path) -> None:
