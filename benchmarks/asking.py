@@ -52,7 +52,8 @@ async def one_by_one(
         *percentiles(subject, "search and ranking", [a.search_s for a in asked], search_goal),
         *percentiles(subject, "  of it by words", [a.parts["words"] + a.parts["weigh"] for a in asked]),
         *percentiles(subject, "  of it by meaning", [a.parts["vectors"] for a in asked]),
-        *percentiles(subject, "encoding question and sentences", [a.parts["encode"] for a in asked]),
+        *percentiles(subject, "encoding the question", [a.parts["encode"] for a in asked]),
+        *percentiles(subject, "reading the candidates", [a.parts["read"] for a in asked]),
     ]
 
 

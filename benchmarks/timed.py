@@ -12,10 +12,10 @@ from index.catalogue import Ids
 from index.dense import FaissVectors
 from index.encode import SentenceEncoder, Vectors
 from index.engine import Engine, EngineSettings
+from index.excerpt import Candidate
 from index.follow import Indexes
 from index.lexical import TantivyWords
-from index.read import Candidate
-from index.types import Hit, Scope
+from index.types import Finding, Hit
 
 DATABASE = "rumourmill.db"
 
@@ -40,7 +40,7 @@ class Stopwatch:
 
 
 class TimedEncoder(SentenceEncoder):
-    """`model`: inside the model; `encode`: waiting for vectors of questions and sentences."""
+    """`model`: inside it; `encode`: waiting for vectors of questions; `read`: for what passages answer."""
 
     def __init__(self, watch: Stopwatch) -> None:
         self._watch = watch
@@ -49,6 +49,10 @@ class TimedEncoder(SentenceEncoder):
     async def encode(self, texts: Sequence[str]) -> Vectors:
         with self._watch.measure("encode"):
             return await super().encode(texts)
+
+    async def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Finding]:
+        with self._watch.measure("read"):
+            return await super().read(question, passages)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         with self._watch.measure("model"):
@@ -62,9 +66,9 @@ class TimedWords(TantivyWords):
         super().__init__(directory)
         self._watch = watch
 
-    async def search(self, question_terms: Sequence[str], limit: int, scope: Scope) -> list[Hit]:
+    async def search(self, *arguments: Any, **options: Any) -> list[Hit]:
         with self._watch.measure("words"):
-            return await super().search(question_terms, limit, scope)
+            return await super().search(*arguments, **options)
 
     async def weights(self, question_terms: Iterable[str]) -> dict[str, float]:
         with self._watch.measure("weigh"):

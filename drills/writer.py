@@ -20,6 +20,7 @@ from drills.opening import REAL, SMALL, open_encoder
 from index.encode import Encoder, Vectors
 from index.engine import Engine, EngineSettings
 from index.follow import Indexes
+from index.types import Finding
 
 BATCHES = {SMALL: (1, 3, 20, 160), REAL: (1, 2, 4, 8)}
 """How many articles are handed in at once; the most that the quick encoder gets take two chunks."""
@@ -51,6 +52,9 @@ class TellingEncoder:
 
     async def encode(self, texts: Sequence[str]) -> Vectors:
         return await self._encoder.encode(texts)
+
+    async def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Finding]:
+        return await self._encoder.read(question, passages)
 
     async def close(self) -> None:
         await self._encoder.close()

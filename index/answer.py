@@ -4,18 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from corpus.text import checksum
 from corpus.types import Article, QuoteRef
+from index.choose import Considered
+from index.emphasis import emphasis
 from index.errors import NotVerbatimError
-from index.read import Candidate, Reader, Reading, Sentence
-from index.types import Quote, Source
-
-COVERAGE_WORTH = 0.5
-"""How a share of words compares with a cosine: four fifths of the question's words are as good as 0.4."""
-
-
-def fit(reader: Reader, candidate: Candidate, found: Sequence[Sentence]) -> float:
-    """How well a candidate fits the question, 0 to 1: by meaning, its own or a sentence's, or by words."""
-    words = reader.coverage(f"{candidate.article.title}\n{candidate.text}")
-    return max(candidate.cosine, COVERAGE_WORTH * words, *(sentence.cosine for sentence in found))
+from index.types import Question, Quote, Source
 
 
 def source(article: Article) -> Source:
@@ -41,7 +33,7 @@ def hydrate(references: Sequence[QuoteRef], articles: Mapping[int, Article]) -> 
 
 
 def checked(
-    readings: Sequence[tuple[Reading, QuoteRef]], articles: Mapping[int, Article]
+    chosen: Sequence[Considered], question: Question, articles: Mapping[int, Article]
 ) -> tuple[Quote, ...]:
     """Quotes of the articles as they stand in the store now, each compared with what was read.
 
@@ -49,12 +41,16 @@ def checked(
     A quote that its unchanged article does not hold raises NotVerbatimError.
     """
     quotes = []
-    for reading, ref in readings:
-        article = articles.get(reading.article.id)
-        if article is None or article.content_hash != reading.article.content_hash:
+    for one in chosen:
+        read = one.candidate.article
+        article = articles.get(read.id)
+        if article is None or article.content_hash != read.content_hash:
             continue
-        shown = quote(ref, article, reading.score)
-        if shown.text != reading.text or not shown.text:
-            raise NotVerbatimError(f"article {article.id} does not hold {reading.text!r} at {reading.start}")
+        start, end = one.excerpt.quote
+        answer = (one.excerpt.answer[0] - start, one.excerpt.answer[1] - start)
+        bold = emphasis(one.quote, answer, question.wanted)
+        shown = Quote(source(article), article.text[start:end], start, bold, one.scores.total)
+        if shown.text != one.quote or not shown.text:
+            raise NotVerbatimError(f"article {article.id} does not hold {one.quote!r} at {start}")
         quotes.append(shown)
     return tuple(quotes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,16 @@ class Columns:
             self.published[which],
             self.checksums[which],
         )
+
+    def times(self, passage_ids: Ids) -> dict[int, datetime]:
+        """When the articles of these passages were published; without those that are undated or unknown."""
+        at = np.searchsorted(self.ids, passage_ids)
+        at = at[at < len(self)]
+        rows = self.rows(at[np.isin(self.ids[at], passage_ids) & (self.published[at] != UNDATED)])
+        return {
+            passage_id: datetime.fromtimestamp(seconds, UTC)
+            for passage_id, seconds in zip(rows.ids.tolist(), rows.published.tolist(), strict=True)
+        }
 
     def visible(self, scope: Scope) -> Mask:
         mask: Mask = self.guilds == SHARED

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,23 +10,29 @@ from corpus.ingest.run import ingest, reembed
 from corpus.store import Store
 from corpus.text import checksum
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored
-from index.answer import checked, fit
+from index.answer import checked
 from index.books import NameBooks
+from index.choose import Considered, chosen, confidence, consider, coverage, ranked, stories, verdict
 from index.encode import Encoder, Vectors
+from index.excerpt import Candidate
+from index.explain import Explanation, Judged
 from index.follow import Indexes
 from index.lexical import content_terms, expanded_terms, terms
 from index.question import understand
 from index.rank import few_of_each
-from index.read import Candidate, Reader, Sentence, quotable_sentences
+from index.timely import timeliness
 from index.types import Answer, Question
 
 Progress = Callable[[int], None]
 
+TIMELINESS_WEIGHT = 0.4
+"""What being of the right time adds to a passage's fused score, 0 to 1, when it is decided what is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    refuse_below: float = 0.43
-    """A passage that fits less well than this is not quoted; where none fits, nothing is answered."""
+    refuse_below: float = 0.4
+    """Nothing is quoted where it is less likely than this that there is an answer in what was read."""
     pool: int = 100
     """How many passages each ranking contributes."""
     candidates: int = 12
@@ -64,11 +70,27 @@ class Engine:
         history: Sequence[str] = (),
         limit: int = 10,
     ) -> Answer:
-        """The best quotes of at most `limit` articles; none where nothing fits.
+        """The best quotes, at most `limit` and each story once; none where nothing answers the question.
 
         `history` holds the earlier questions of a conversation, the latest last.
         Raises QuestionRefusedError.
         """
+        explanation = await self.explain(
+            question, guild_id=guild_id, as_of=as_of, since=since, history=history, limit=limit
+        )
+        return explanation.answer
+
+    async def explain(
+        self,
+        question: str,
+        *,
+        guild_id: int | None = None,
+        as_of: datetime | None = None,
+        since: datetime | None = None,
+        history: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Explanation:
+        """An answer as `ask` gives it, with everything that led to it. Raises QuestionRefusedError."""
         asked = understand(
             question,
             now=datetime.now(UTC),
@@ -79,21 +101,26 @@ class Engine:
             since=since,
         )
         await self.sync()
-        return await self._answer(asked, limit)
+        return await self._explain(asked, limit)
 
-    async def _answer(self, asked: Question, limit: int) -> Answer:
+    async def _explain(self, asked: Question, limit: int) -> Explanation:
         scope = asked.scope
-        reader = Reader(asked, await self._indexes.weights(content_terms(asked.query)), terms)
-        read, articles = await asyncio.gather(
-            self._read(asked),
+        considered, articles = await asyncio.gather(
+            self._consider(asked),
             self._store.articles.count(guild_id=scope.guild_id, as_of=scope.as_of, since=scope.since),
         )
-        fitting = [(c, found) for c, found in read if fit(reader, c, found) >= self._settings.refuse_below]
-        readings = [(reading, reader.reference(reading)) for reading in reader.best(fitting, limit)]
+        sure, told = confidence(considered), stories(considered)
+        shown = chosen(told, limit) if sure >= self._settings.refuse_below else []
         present = await self._store.articles.load(
-            {reading.article.id for reading, _ in readings}, guild_id=scope.guild_id
+            {one.candidate.article.id for one in shown}, guild_id=scope.guild_id
         )
-        return Answer(asked.text, asked.as_of, articles, checked(readings, present))
+        quotes = checked(shown, asked, present)
+        return Explanation(
+            asked,
+            Answer(asked.text, asked.as_of, articles, quotes, sure),
+            tuple(Judged(one, verdict(one, same, shown)) for one, same in told),
+            self._settings.refuse_below,
+        )
 
     async def add(
         self,
@@ -139,19 +166,22 @@ class Engine:
         await self._indexes.close()
         await self._encoder.close()
 
-    async def _read(self, asked: Question) -> list[tuple[Candidate, list[Sentence]]]:
-        """The best candidates, each with its sentences and their likeness to the question."""
+    async def _consider(self, asked: Question) -> list[Considered]:
+        """The candidates as they were read, best first."""
         [vector] = await self._encoder.encode([asked.query])
         candidates = await self._candidates(asked, vector)
-        found = [quotable_sentences(candidate) for candidate in candidates]
-        texts = [
-            c.article.text[s.start : s.end] for c, some in zip(candidates, found, strict=True) for s in some
-        ]
-        cosines = iter((await self._encoder.encode(texts)) @ vector)
-        return [
-            (candidate, [replace(sentence, cosine=float(next(cosines))) for sentence in some])
-            for candidate, some in zip(candidates, found, strict=True)
-        ]
+        findings = await self._encoder.read(asked.query, [(c.head, c.text) for c in candidates])
+        weights = await self._indexes.weights(content_terms(asked.query))
+
+        def covered(text: str) -> float:
+            return coverage(weights, terms(text))
+
+        return ranked(
+            [
+                consider(asked, candidate, finding, covered)
+                for candidate, finding in zip(candidates, findings, strict=True)
+            ]
+        )
 
     async def _candidates(self, asked: Question, vector: Vectors) -> list[Candidate]:
         """The passages to read, best first, with their articles as stored now.
@@ -162,6 +192,7 @@ class Engine:
         found = await self._indexes.search(
             vector, terms(asked.query), self._settings.pool, asked.scope, further
         )
+        found.sort(key=lambda hit: -(hit.score + TIMELINESS_WEIGHT * timeliness(asked, hit.published_at)))
         passages = await self._store.passages.load([hit.passage_id for hit in found])
         present = [(hit, passages[hit.passage_id]) for hit in found if hit.passage_id in passages]
         chosen = few_of_each(present, lambda pair: pair[1].article_id)[: self._settings.candidates]

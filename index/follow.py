@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -36,6 +37,7 @@ class Found:
     passage_id: int
     score: float
     cosine: float
+    published_at: datetime | None
 
 
 class Indexes:
@@ -97,8 +99,13 @@ class Indexes:
         lexical = await self._from_words(lambda words: words.search(question_terms, limit, scope, further))
         dense = await self._dense(vector, lexical, limit, scope)
         cosines = {hit.passage_id: hit.score for hit in dense}
+        times = self._columns.times(
+            np.array(sorted({hit.passage_id for hit in (*dense, *lexical)}), np.int64)
+        )
         return [
-            Found(hit.passage_id, hit.score, cosines.get(hit.passage_id, 0.0)) for hit in fuse(dense, lexical)
+            Found(i, hit.score, cosines.get(i, 0.0), times.get(i))
+            for hit in fuse(dense, lexical)
+            for i in (hit.passage_id,)
         ]
 
     async def weights(self, question_terms: Sequence[str]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.store import open_store
 from corpus.types import ArticleDraft
-from index.engine import Engine, open_engine
+from index.engine import Engine, EngineSettings, open_engine
 from tests.encoders import WordEncoder
 
 DAY = datetime(2024, 11, 6, tzinfo=UTC)
@@ -29,9 +29,11 @@ KANE = ArticleDraft(
 
 
 @asynccontextmanager
-async def opened(directory: Path, encoder: WordEncoder | None = None) -> AsyncIterator[Engine]:
+async def opened(
+    directory: Path, encoder: WordEncoder | None = None, settings: EngineSettings | None = None
+) -> AsyncIterator[Engine]:
     async with await open_store(directory / "rumourmill.db") as store:
-        engine = await open_engine(store, encoder or WordEncoder(), directory)
+        engine = await open_engine(store, encoder or WordEncoder(), directory, settings)
         try:
             yield engine
         finally:

@@ -42,3 +42,9 @@ def test_rows_stay_sorted_by_passage_whatever_comes_and_goes() -> None:
     assert rows.ids.tolist() == [1, 5, 7, 9]
     assert rows.guilds.tolist() == [10, 20, 40, 30]
     assert rows.without(np.array([5, 6])).ids.tolist() == [1, 7, 9]
+
+
+def test_times_are_told_of_dated_passages_that_are_known() -> None:
+    rows = columns((2, SHARED, 5), (4, 77, 6), (6, SHARED, UNDATED))
+    assert rows.times(np.array([1, 2, 6, 9], np.int64)) == {2: day(5)}
+    assert Columns.empty().times(np.array([1], np.int64)) == {}

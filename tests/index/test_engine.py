@@ -1,14 +1,15 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import ArticleNotFoundError
 from corpus.types import ArticleDraft, Passage, Refusal
-from index.encode import Vectors
+from index.engine import EngineSettings
 from index.errors import QuestionRefusedError
+from index.types import Finding
 from tests.encoders import WordEncoder
 from tests.engines import ALONSO, DAY, KANE, opened, quotes
 
@@ -24,7 +25,7 @@ async def test_a_question_is_answered_with_the_sentence_and_its_source(tmp_path:
         DAY,
         "alonso",
     )
-    assert [quote.text[a:b] for a, b in quote.emphasis] == ["Xabi Alonso"]
+    assert [quote.text[a:b] for a, b in quote.emphasis] == [quote.text.removesuffix(".")]
     assert answer.articles == 2
 
 
@@ -88,8 +89,23 @@ async def test_a_long_article_keeps_no_other_from_being_read(tmp_path: Path) -> 
     long = ArticleDraft("Harry Kane fee", "\n\n".join(paragraphs), external_id="long")
     async with opened(tmp_path) as engine:
         await engine.add([long, KANE], guild_id=None)
-        answer = await engine.ask("Harry Kane fee")
-    assert {quote.source.external_id for quote in answer.quotes} == {"long", "kane"}
+        explanation = await engine.explain("Harry Kane fee")
+    read = [one.considered.candidate.article.external_id for one in explanation.judged]
+    assert set(read) == {"long", "kane"}
+
+
+@pytest.mark.parametrize(("question", "read"), [("Harry Kane fee", "new"), ("Harry Kane fee in 2023", "old")])
+async def test_of_reports_that_fit_alike_the_one_of_the_right_time_is_read(
+    tmp_path: Path, question: str, read: str
+) -> None:
+    old = replace(
+        KANE, external_id="old", published_at=datetime(2023, 8, 1, tzinfo=UTC), text=f"{KANE.text} Yes."
+    )
+    new = replace(KANE, external_id="new", published_at=DAY, text=f"{KANE.text} So.")
+    async with opened(tmp_path, settings=EngineSettings(candidates=1)) as engine:
+        await engine.add([old, new, ALONSO], guild_id=None)
+        explanation = await engine.explain(question, as_of=DAY)
+    assert [one.considered.candidate.article.external_id for one in explanation.judged] == [read]
 
 
 async def test_nothing_published_after_the_asked_day_is_quoted(tmp_path: Path) -> None:
@@ -112,16 +128,15 @@ async def test_a_follow_up_is_understood_with_the_question_before_it(tmp_path: P
 
 
 class Paused(WordEncoder):
-    """Lets something happen while the sentences of the candidates are encoded."""
+    """Lets something happen while the candidates are read."""
 
     def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
         super().__init__()
         self._happens = happens
 
-    async def encode(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) > 1:
-            await self._happens()
-        return await super().encode(texts)
+    async def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Finding]:
+        await self._happens()
+        return await super().read(question, passages)
 
 
 async def test_an_article_that_is_removed_while_it_is_read_is_not_quoted(tmp_path: Path) -> None:
