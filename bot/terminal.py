@@ -5,7 +5,8 @@ What was written elsewhere goes through `safe`: a title must not move the cursor
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -14,8 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.types import Article, ArticleSummary, IngestReport
+from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
-from index.types import Answer, Quote
+from index.explain import Explanation, Judged
+from index.types import Answer, Period, Question, Quote
 
 WIDTH = 100
 """Longer lines are hard to read, however wide the terminal."""
@@ -52,6 +55,18 @@ def render_answer(answer: Answer, quotes: int) -> RenderableType:
         return Group(question, Text(), *_nothing_found(answer))
     shown = [part for quote in answer.quotes[:quotes] for part in (*_quote(quote), Text())]
     return Group(question, Text(), *shown, _as_of(answer))
+
+
+def render_explanation(explanation: Explanation) -> RenderableType:
+    """How the question was understood, the candidates with what their totals are made of, what decided."""
+    parts: dict[str, list[RenderableType]] = {
+        "Understood": [_understood(explanation.question)],
+        "Read": [*_candidates(explanation.judged)] if explanation.judged else [],
+        "Decided": [_decided(explanation)],
+    }
+    return Group(
+        *(line for name, part in parts.items() if part for line in (Text(), Text(name, "bold cyan"), *part))
+    )
 
 
 def render_article(article: Article) -> RenderableType:
@@ -218,6 +233,82 @@ def _as_of(answer: Answer) -> Text:
         line = Text.assemble(line, _DOT, newest)
     return Text.assemble(
         line, _DOT, f"{answer.articles:,} article{'' if answer.articles == 1 else 's'} looked at"
+    )
+
+
+def _understood(question: Question) -> Table:
+    """A line for each thing that was made of the question's words; none for what they do not hold."""
+    lines = {
+        "searched for": question.query,
+        "put right": ", ".join(f"{one.typed} → {one.read}" for one in question.corrections),
+        "and also for": ", ".join(f"{one.words} ({one.weight:.2f})" for one in question.expansions),
+        "wanted": question.wanted.value,
+        "time": _period(question.period) if question.period else "",
+        "preferred": "the newest" if question.prefers_newest else "",
+        "as of": day(question.as_of),
+    }
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    for name, words in lines.items():
+        if words:
+            table.add_row(name, Text(safe(words)))
+    return table
+
+
+def _period(period: Period) -> str:
+    first, last = day(period.start), day(period.end - timedelta(microseconds=1))
+    return first if first == last else f"{first} to {last}"
+
+
+def _candidates(judged: Sequence[Judged]) -> Iterator[RenderableType]:
+    """Each with its source and verdict, and what makes its total; a score that adds to none is left out."""
+    weights = asdict(WEIGHTS)
+    parts = [
+        {name: weights[name] * value for name, value in asdict(one.considered.scores).items()}
+        for one in judged
+    ]
+    names = [name for name in weights if any(part[name] for part in parts)]
+    yield Text(_columns("total", names, names), style="dim")
+    yield Text(_columns("", names, [f"×{weights[name]:.3g}" for name in names]), style="dim")
+    for rank, (one, part) in enumerate(zip(judged, parts, strict=True), start=1):
+        yield _candidate(rank, one)
+        total = f"{one.considered.scores.total:z.2f}"
+        yield Text(_columns(total, names, [f"{part[name]:z.2f}" for name in names]), style="dim")
+
+
+def _columns(total: str, names: Sequence[str], cells: Sequence[str]) -> str:
+    """Cells that end where their names do."""
+    columns = [f"{cell:>{max(len(name), 5) + 2}}" for name, cell in zip(names, cells, strict=True)]
+    return f"{total:>10}{''.join(columns)}"
+
+
+def _candidate(rank: int, one: Judged) -> Table:
+    article = one.considered.candidate.article
+    table = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    table.add_column(width=2, justify="right")
+    table.add_column(ratio=1, no_wrap=True)
+    table.add_column(max_width=30, no_wrap=True)
+    table.add_row(
+        str(rank),
+        _source_line(article.publisher, article.published_at, article.title),
+        Text(safe(one.verdict), style="green" if one.verdict == SHOWN else "yellow"),
+    )
+    return table
+
+
+def _decided(explanation: Explanation) -> Text:
+    sure, needed = explanation.answer.confidence, explanation.refuse_below
+    if not explanation.judged:
+        return Text("Nothing was found to read.")
+    if sure < needed:
+        return Text(
+            f"Refused: there is an answer with a probability of {sure:.2f}, and {needed:.2f} is needed."
+        )
+    shown = sum(one.verdict == SHOWN for one in explanation.judged)
+    return Text(
+        f"Answered: there is an answer with a probability of {sure:.2f}, and {needed:.2f} is needed. "
+        f"{shown} of {len(explanation.judged)} are shown: what is at most {MARGIN:g} behind the first, "
+        "each story once."
     )
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from bot.app import Services
     from bot.config import Config
     from corpus.types import Refusal
-    from index.types import Answer
+    from index.choose import Considered
+    from index.explain import Explanation
+    from index.types import Answer, Question
 
 FORGET = "/new"
 HINT = f"{FORGET} forgets the earlier questions; an empty line or Ctrl-D ends."
@@ -35,6 +39,7 @@ def _as_of(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.command(cls=Command)
 @click.argument("question", nargs=-1)
 @click.option("--as-of", metavar="DAY", callback=_as_of, help="Answer as on that day, such as 2024-11-06.")
+@click.option("--explain", is_flag=True, help="Tell also what led to the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions, as JSONL."
@@ -47,6 +52,7 @@ def ask(
     options: Options,
     question: tuple[str, ...],
     as_of: datetime | None,
+    explain: bool,
     as_json: bool,
     batch: Path | None,
     out: Path | None,
@@ -59,8 +65,10 @@ def ask(
     """
     if bool(question) == bool(batch):
         raise click.UsageError("Give either a QUESTION or --batch FILE.")
-    if bool(batch) != bool(out) or (batch and (as_of or as_json)):
-        raise click.UsageError("--batch FILE goes with --out FILE, and without --as-of and --json.")
+    if bool(batch) != bool(out) or (batch and (as_of or explain or as_json)):
+        raise click.UsageError(
+            "--batch FILE goes with --out FILE, and without --as-of, --explain and --json."
+        )
     if batch and out and out.exists() and out.samefile(batch):
         raise click.UsageError(
             "The answers would take the place of the questions: name another file for them."
@@ -70,8 +78,13 @@ def ask(
     config = options.load_existing()
     if batch and out:
         return _ask_batch(config, batch, out)
-    answer = asyncio.run(_ask(config, _text(" ".join(question)), as_of))
-    _print_json(answer) if as_json else _print(answer, config)
+    explanation = asyncio.run(_explain(config, _text(" ".join(question)), as_of))
+    if as_json:
+        _print_json({**_answer(explanation.answer), **(_explanation(explanation) if explain else {})})
+        return 0
+    _print(explanation.answer, config)
+    if explain:
+        _print_explanation(explanation)
     return 0
 
 
@@ -101,10 +114,10 @@ def chat(options: Options) -> None:
             runner.run(stack.aclose())
 
 
-async def _ask(config: "Config", question: str, as_of: datetime | None) -> "Answer":
+async def _explain(config: "Config", question: str, as_of: datetime | None) -> "Explanation":
     async with AsyncExitStack() as stack:
         services = await _open(stack, config)
-        return await services.engine.ask(question, as_of=as_of, limit=config.answers.quotes)
+        return await services.engine.explain(question, as_of=as_of, limit=config.answers.quotes)
 
 
 def _ask_batch(config: "Config", questions: Path, out: Path) -> int:
@@ -161,13 +174,23 @@ def _print(answer: "Answer", config: "Config") -> None:
     open_console().print(render_answer(answer, config.answers.quotes), crop=False)
 
 
-def _print_json(answer: "Answer") -> None:
+def _print_explanation(explanation: "Explanation") -> None:
+    from bot.terminal import open_console, render_explanation
+
+    open_console().print(render_explanation(explanation), crop=False)
+
+
+def _print_json(result: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def _answer(answer: "Answer") -> dict[str, Any]:
     quotes = [
         {
             "text": quote.text,
             "emphasis": quote.emphasis,
             "publisher": quote.source.publisher,
-            "published_at": quote.source.published_at and quote.source.published_at.isoformat(),
+            "published_at": _moment(quote.source.published_at),
             "title": quote.source.title,
             "url": quote.source.url,
             "article_id": quote.source.article_id,
@@ -176,14 +199,57 @@ def _print_json(answer: "Answer") -> None:
         }
         for quote in answer.quotes
     ]
-    result: dict[str, Any] = {
+    return {
         "question": answer.question,
         "answered": answer.answered,
-        "as_of": answer.as_of.isoformat(),
+        "as_of": _moment(answer.as_of),
         "articles": answer.articles,
         "quotes": quotes,
     }
-    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def _explanation(explanation: "Explanation") -> dict[str, Any]:
+    """What led to the answer: scores are as they were read, and `weights` makes the totals of them."""
+    from index.choose import WEIGHTS
+
+    return {
+        "confidence": explanation.answer.confidence,
+        "refuse_below": explanation.refuse_below,
+        "understood": _understood(explanation.question),
+        "weights": asdict(WEIGHTS),
+        "candidates": [{**_candidate(one.considered), "verdict": one.verdict} for one in explanation.judged],
+    }
+
+
+def _understood(question: "Question") -> dict[str, Any]:
+    period = question.period
+    return {
+        "query": question.query,
+        "corrections": [asdict(one) for one in question.corrections],
+        "expansions": [asdict(one) for one in question.expansions],
+        "wanted": question.wanted.value,
+        "period": period and {"start": _moment(period.start), "end": _moment(period.end)},
+        "prefers_newest": question.prefers_newest,
+    }
+
+
+def _candidate(considered: "Considered") -> dict[str, Any]:
+    article = considered.candidate.article
+    return {
+        "publisher": article.publisher,
+        "published_at": _moment(article.published_at),
+        "title": article.title,
+        "article_id": article.id,
+        "external_id": article.external_id,
+        "text": considered.quote,
+        "answer": considered.answer,
+        "scores": asdict(considered.scores),
+        "total": considered.scores.total,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _text(argument: str) -> str:

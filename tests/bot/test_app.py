@@ -128,7 +128,7 @@ async def test_the_engine_is_loaded_as_configured_and_up_to_date(
     async with open_services(config, load_engine) as services:
         answer = await (await services.load()).ask("who replaces Ancelotti?")
         assert not answer.answered
-    assert names == ["bundled"]
+    assert names == ["tuned"]
     assert (config.data.directory / "words").is_dir()
 
 

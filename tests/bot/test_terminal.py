@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from bot.terminal import (
     open_console,
     render_answer,
     render_article,
+    render_explanation,
     render_figures,
     render_groups,
     render_listing,
@@ -20,8 +22,12 @@ from bot.terminal import (
     safe,
 )
 from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from index.choose import SHOWN
 from index.evaluate import Case, Evidence, Outcome, Reply, Shown, judge
+from index.explain import Explanation, Judged
+from index.question import understand
 from index.types import Answer, Quote, Source
+from tests.candidates import article, considered, scores
 
 TEXT = "Xabi Alonso is the man whom Real Madrid want to replace Carlo Ancelotti, and he is not far away."
 URL = (
@@ -120,6 +126,80 @@ def test_nothing_found_names_how_many_articles_were_looked_at_and_what_to_do() -
 
 def test_an_empty_collection_is_told_apart_from_an_unanswered_question() -> None:
     assert "no articles to answer from, as of 9 November 2024" in shown(render_answer(answer(articles=0), 3))
+
+
+def explanation(*judged: Judged, question: str = "who replaces Ancelotti?", sure: float = 0.8) -> Explanation:
+    asked = understand(question, now=ASKED)
+    return Explanation(asked, Answer(question, ASKED, 14, (), sure), judged, 0.5)
+
+
+def judged(verdict: str = SHOWN, title: str = "Near an agreement", **given: float) -> Judged:
+    return Judged(considered(article(TEXT, title=title, published_at=PUBLISHED), "", "", **given), verdict)
+
+
+def test_an_explanation_names_each_candidate_with_its_source_and_verdict() -> None:
+    candidates = (judged(), judged("far behind the best", "Another title"))
+    lines = [
+        " ".join(line.split())
+        for line in shown(render_explanation(explanation(*candidates)), width=100).splitlines()
+    ]
+    assert "1 TEAMtalk · 6 November 2024 · Near an agreement shown" in lines
+    assert "2 TEAMtalk · 6 November 2024 · Another title far behind the best" in lines
+
+
+def test_scores_are_explained_weighted_under_their_names_and_what_adds_nothing_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("index.choose", "bot.terminal"):
+        monkeypatch.setattr(f"{module}.WEIGHTS", scores(relevance=2.0, fused=0.5))
+    candidates = judged(relevance=1.5, fused=-1.0, span=9.0), judged(relevance=-1.0, fused=1.0)
+    lines = shown(render_explanation(explanation(*candidates)), width=100).splitlines()
+    table = [line.split() for line in lines if line.startswith("    ")]
+    assert table == [
+        ["total", "fused", "relevance"],
+        ["×0.5", "×2"],
+        ["2.50", "-0.50", "3.00"],
+        ["-1.50", "0.50", "-2.00"],
+    ]
+    [names] = [line for line in lines if "relevance" in line]
+    assert all(len(line) == len(names) for line in lines if line.startswith("    "))
+
+
+@pytest.mark.parametrize(
+    ("sure", "words"),
+    [
+        (
+            0.8,
+            "Answered: there is an answer with a probability of 0.80, and 0.50 is needed. 1 of 2 are shown",
+        ),
+        (0.3, "Refused: there is an answer with a probability of 0.30, and 0.50 is needed."),
+    ],
+)
+def test_an_explanation_ends_with_what_decided(sure: float, words: str) -> None:
+    told = explanation(judged(), judged("one quote too many"), sure=sure)
+    assert words in unwrapped(shown(render_explanation(told), width=100))
+
+
+def test_without_candidates_an_explanation_says_what_was_understood_and_that_nothing_was_found() -> None:
+    output = shown(render_explanation(explanation(sure=0.0, question="latest on Isak in february 2023?")))
+    assert "Read\n" not in output
+    assert "time 1 February 2023 to 28 February 2023" in unwrapped(output)
+    assert "preferred the newest" in unwrapped(output)
+    assert "Nothing was found to read." in output
+
+
+def test_nothing_from_outside_moves_the_cursor_in_an_explanation() -> None:
+    told = explanation(judged("told by \x1b[2J\u202ethem", "\x1b[31mred\x07"))
+    typed = replace(told.question, query="who \u202eis\x1b[2J it")
+    output = shown(render_explanation(replace(told, question=typed)))
+    assert not {"\x1b", "\x07", "\u202e"} & set(output)
+    assert "[31mred" in output
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_no_line_of_an_explanation_is_wider_than_the_terminal(width: int) -> None:
+    told = explanation(judged(title="A title " * 30, relevance=1.0), question="who " * 60)
+    assert all(cell_len(line) <= width for line in shown(render_explanation(told), width=width).splitlines())
 
 
 def test_markup_and_emoji_codes_from_outside_are_shown_as_they_are_written() -> None:

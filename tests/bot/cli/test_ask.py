@@ -2,9 +2,11 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.choose import SHOWN
 from tests.bot.cli.conftest import Rumourmill
 
 pytestmark = pytest.mark.usefixtures("samples")
@@ -51,6 +53,97 @@ def test_json_is_one_object_with_everything_that_is_shown(rumourmill: Rumourmill
     }
     assert (quote["external_id"], quote["publisher"]) == ("sample-13", "TEAMtalk")
     assert quote["published_at"].startswith("2024-11-06")
+
+
+def unwrapped(output: str) -> str:
+    return " ".join(output.split())
+
+
+def test_an_explanation_tells_after_the_answer_what_was_understood_read_and_decided(
+    rumourmill: Rumourmill,
+) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    question = "who replaces Ancelotti?"
+    answer, explained = rumourmill("ask", question).out, rumourmill("ask", "--explain", question).out
+    assert explained.startswith(answer)
+    told = explained.removeprefix(answer)
+    assert [line for line in told.splitlines() if line in ("Understood", "Read", "Decided")] == [
+        "Understood",
+        "Read",
+        "Decided",
+    ]
+    assert f"searched for {question}" in unwrapped(told)
+    assert "wanted person" in unwrapped(told)
+    assert "Answered: there is an answer with a probability of" in unwrapped(told)
+    assert "and 0.00 is needed" in unwrapped(told)
+
+
+def test_an_explanation_tells_how_far_a_refused_answer_fell_short(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 1\n")
+    out = unwrapped(rumourmill("ask", "--explain", "who replaces Ancelotti?").out)
+    assert "Nothing in the articles answers that." in out
+    assert "Refused: there is an answer with a probability of" in out
+    assert "and 1.00 is needed." in out
+    assert "shown" not in out
+
+
+def test_where_nothing_was_read_the_explanation_says_so(rumourmill: Rumourmill) -> None:
+    out = rumourmill("ask", "--explain", "--as-of", "2001-01-01", "who replaces Ancelotti?").out
+    assert "Nothing was found to read." in out
+    assert "as of" in out
+    assert "1 January 2001" in out
+
+
+def test_an_explanation_names_what_was_put_right(rumourmill: Rumourmill) -> None:
+    told = unwrapped(rumourmill("ask", "--explain", "who replaces Ancelotty?").out)
+    assert "put right Ancelotty → Ancelotti" in told
+    assert "searched for who replaces Ancelotti?" in told
+
+
+def explained(rumourmill: Rumourmill, *arguments: str) -> dict[str, Any]:
+    result = rumourmill("ask", "--explain", "--json", *arguments)
+    assert (result.code, result.err) == (0, "")
+    answer: dict[str, Any] = json.loads(result.out)
+    return answer
+
+
+def test_an_explanation_in_json_stands_beside_the_answer(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    answer = json.loads(rumourmill("ask", "--json", "--as-of", "2024-12-01", "who replaces Ancelotty?").out)
+    told = explained(rumourmill, "--as-of", "2024-12-01", "who replaces Ancelotty?")
+    assert {key: told[key] for key in answer} == answer
+    assert set(told) - set(answer) == {"confidence", "refuse_below", "understood", "weights", "candidates"}
+    assert 0 <= told["confidence"] <= 1
+    assert told["refuse_below"] == 0
+    assert told["understood"]["wanted"] == "person"
+    assert told["understood"]["corrections"] == [{"typed": "Ancelotty", "read": "Ancelotti"}]
+
+
+def test_the_candidates_in_json_are_those_read_and_the_quotes_are_the_shown_ones(
+    rumourmill: Rumourmill,
+) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    told = explained(rumourmill, "who replaces Ancelotti?")
+    shown = [one["text"] for one in told["candidates"] if one["verdict"] == SHOWN]
+    assert shown == [quote["text"] for quote in told["quotes"]]
+    assert len(told["candidates"]) > len(shown)
+    assert all(one["answer"] in one["text"] for one in told["candidates"])
+    assert {one["external_id"][:7] for one in told["candidates"]} == {"sample-"}
+
+
+def test_the_weights_in_json_make_the_totals_of_the_scores_best_first(rumourmill: Rumourmill) -> None:
+    told = explained(rumourmill, "who replaces Ancelotti?")
+    totals = [one["total"] for one in told["candidates"]]
+    assert totals == sorted(totals, reverse=True)
+    for one in told["candidates"]:
+        weighted = [told["weights"][name] * score for name, score in one["scores"].items()]
+        assert sum(weighted) == pytest.approx(one["total"])
+
+
+def test_a_time_in_json_is_the_period_that_the_question_names(rumourmill: Rumourmill) -> None:
+    period = explained(rumourmill, "who did Chelsea want in february 2023?")["understood"]["period"]
+    assert (period["start"][:10], period["end"][:10]) == ("2023-02-01", "2023-03-01")
+    assert explained(rumourmill, "who replaces Ancelotti?")["understood"]["period"] is None
 
 
 def test_as_of_leaves_out_what_was_published_later(rumourmill: Rumourmill) -> None:
@@ -111,6 +204,7 @@ def test_rows_that_were_skipped_are_named_and_change_the_exit_code(
         ["--batch", "questions.jsonl"],
         ["--out", "answers.jsonl", "who"],
         ["--batch", "questions.jsonl", "--out", "answers.jsonl", "--json"],
+        ["--batch", "questions.jsonl", "--out", "answers.jsonl", "--explain"],
         ["--batch", "missing.jsonl", "--out", "answers.jsonl"],
         ["--batch", "questions.jsonl", "--out", "nowhere/answers.jsonl"],
         ["--batch", "questions.jsonl", "--out", "./questions.jsonl"],

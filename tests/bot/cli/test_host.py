@@ -56,8 +56,8 @@ def test_synced_commands_are_named(
 
 @pytest.fixture
 def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The check takes the fixture's model for the bundled one."""
-    monkeypatch.setattr("bot.check._fingerprint", lambda config: WordEncoder(name="bundled").fingerprint)
+    """The check takes the fixture's model for the tuned one."""
+    monkeypatch.setattr("bot.check._fingerprint", lambda config: WordEncoder(name="tuned").fingerprint)
 
 
 def findings(out: str) -> dict[str, str]:
@@ -101,7 +101,7 @@ def test_a_missing_model_fails_the_check(rumourmill: Rumourmill, samples: Path) 
 def test_passages_of_another_model_fail_the_check_and_reindex_is_named(
     rumourmill: Rumourmill, samples: Path
 ) -> None:
-    """The check looks at the bundled model, and the samples are embedded by a smaller one."""
+    """The check looks at the tuned model, and the samples are embedded by a smaller one."""
     result = rumourmill("check")
     assert result.code == 1
     assert findings(result.out)["passages"] == "✗"
