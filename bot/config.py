@@ -28,12 +28,12 @@ class DataSection(Section):
 
 
 class ModelSection(Section):
-    name: Annotated[str, Field(min_length=1)] = "bundled"
+    name: Annotated[str, Field(min_length=1)] = "tuned"
 
 
 class AnswersSection(Section):
     quotes: Annotated[int, Field(ge=1, le=5)] = 3
-    refuse_below: Annotated[float, Field(ge=0, le=1)] = 0.43
+    refuse_below: Annotated[float, Field(ge=0, le=1)] = 0.4
     keep_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
