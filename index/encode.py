@@ -101,7 +101,8 @@ class SentenceEncoder:
         return [len(encoding) for encoding in encodings]
 
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        lengths = await asyncio.to_thread(self.count_tokens, texts)
+        order = sorted(range(len(texts)), key=lengths.__getitem__)
         groups = [order[i : i + PASSAGES_PER_BATCH] for i in range(0, len(order), PASSAGES_PER_BATCH)]
         jobs = [Job(self._vectors, [texts[i] for i in group]) for group in groups]
         blobs = [b""] * len(texts)
