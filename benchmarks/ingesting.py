@@ -98,6 +98,9 @@ def _plain_model() -> "SentenceTransformer":
     import torch
     from sentence_transformers import SentenceTransformer
 
+    from index.threads import THREADS
+
+    torch.set_num_threads(THREADS)
     directory = str(model_directory(BUNDLED))
     return SentenceTransformer(directory, device="cpu", model_kwargs={"dtype": torch.float32})
 

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from index.threads import Threads
 from index.types import Finding
 
 SHARED_LAYERS = 2
@@ -20,8 +21,6 @@ MAX_QUESTION_TOKENS = 120
 """Of a longer one the end is read, where the latest words stand: the passage needs the others."""
 MAX_SPAN_TOKENS = 40
 UNREADABLE = -100.0
-PAIRS_PER_FORWARD = 8
-"""Pairs of like length that are read at a time: few tokens are padding."""
 _PASSAGE = 1
 
 
@@ -105,22 +104,18 @@ def pair_tokenizer(file: str) -> Tokenizer:
 
 
 class PassageReader:
-    """A network with its tokenizer, to be used by one thread."""
+    """A network with its tokenizer, and the threads that compute with it."""
 
-    def __init__(self, network: CrossReader, tokenizer: Tokenizer) -> None:
+    def __init__(self, network: CrossReader, tokenizer: Tokenizer, threads: Threads) -> None:
         self._network = network
         self._tokenizer = tokenizer
+        self._threads = threads
         self._untruncated = Tokenizer.from_str(tokenizer.to_str())
         self._untruncated.no_truncation()
 
     def read(self, items: Sequence[tuple[str, str, str]]) -> list[Finding]:
         """A finding for each question, head and text; what stands before the text in the passage's input."""
-        order = sorted(range(len(items)), key=lambda i: sum(map(len, items[i])))
-        found: dict[int, Finding] = {}
-        for first in range(0, len(order), PAIRS_PER_FORWARD):
-            some = order[first : first + PAIRS_PER_FORWARD]
-            found |= zip(some, self._read([items[i] for i in some]), strict=True)
-        return [found[i] for i in range(len(items))]
+        return self._threads.map(self._read, items, [sum(map(len, item)) for item in items])
 
     def _read(self, items: Sequence[tuple[str, str, str]]) -> list[Finding]:
         heads = [len(head) for _, head, _ in items]
@@ -130,9 +125,8 @@ class PassageReader:
             [head + text for _, head, text in items],
             heads,
         )
-        with torch.inference_mode():
-            logits = self._network(tokens)
-            scores, first, last = best_spans(logits)
+        logits = self._network(tokens)
+        scores, first, last = best_spans(logits)
         begins = tokens.offsets[..., 0].gather(1, first[:, None]).squeeze(1)
         ends = tokens.offsets[..., 1].gather(1, last[:, None]).squeeze(1)
         return [
@@ -160,9 +154,11 @@ def best_spans(logits: Logits) -> tuple[Tensor, Tensor, Tensor]:
     return scores.clamp_min(UNREADABLE), at // spans.shape[2], at % spans.shape[2]
 
 
-def load_reader(encoder: BertModel, weights: Path, tokenizer: Path, dtype: torch.dtype) -> PassageReader:
+def load_reader(
+    encoder: BertModel, weights: Path, tokenizer: Path, dtype: torch.dtype, threads: Threads
+) -> PassageReader:
     """The reader on a loaded encoder; its heads stay in fp32, so that logits near each other stay apart."""
     network = CrossReader(encoder)
     network.load_state_dict(load_file(weights))
     network.layers.to(dtype)
-    return PassageReader(network.eval(), pair_tokenizer(str(tokenizer)))
+    return PassageReader(network.eval(), pair_tokenizer(str(tokenizer)), threads)

@@ -1,11 +1,12 @@
 """Texts to vectors, and passages to findings. What imports torch is imported only when a model is loaded.
 
-One thread owns the models. It takes questions before passages and encodes all questions that wait together,
-so a question waits for one batch of passages at most. Counting tokens uses a tokenizer of its own:
-sharing the model's between threads corrupts both.
+One thread gives the models work. It takes questions before passages and encodes all questions that wait
+together, so a question waits for one batch of passages at most. Counting tokens uses a tokenizer of its own:
+threads that use the model's at the same time corrupt it.
 """
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,16 +23,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from index.cross import PassageReader
+    from index.threads import Threads
 
 Vectors = npt.NDArray[np.float32]
 """Shape (texts, dimension), rows of length one."""
 
 LEAST_TOKENS = 256
 """What a passage may have with its title and date in front; see corpus.passages."""
-PASSAGES_PER_BATCH = 16
+PASSAGES_PER_THREAD = 8
+"""Of like length, so that few tokens are padding. Questions wait until so many are done."""
 QUESTIONS_PER_BATCH = 64
-TEXTS_PER_FORWARD = 16
-"""The model sorts texts by length and reads so many at a time: a short one is padded only to its like."""
 
 
 class Encoder(Protocol):
@@ -80,6 +81,9 @@ class SentenceEncoder:
     """
 
     def __init__(self, model: str = TUNED) -> None:
+        from index.threads import THREADS, Threads
+
+        self.passages_per_batch = PASSAGES_PER_THREAD * THREADS
         directory = model_directory(model)
         self.fingerprint = verified_fingerprint(model, directory)
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
@@ -93,7 +97,9 @@ class SentenceEncoder:
                 f"The model in {directory} reads {self.max_tokens} tokens of a text, and {LEAST_TOKENS} are "
                 "needed, or the ends of passages would be lost: choose another, or raise its max_seq_length."
             )
-        self._reader = _load_reader(self._model if model == TUNED else None)
+        self._tokenizing = threading.Lock()
+        self._threads = Threads()
+        self._reader = _load_reader(self._model if model == TUNED else None, self._threads)
         self._desk = Desk()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -103,7 +109,8 @@ class SentenceEncoder:
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
         lengths = await asyncio.to_thread(self.count_tokens, texts)
         order = sorted(range(len(texts)), key=lengths.__getitem__)
-        groups = [order[i : i + PASSAGES_PER_BATCH] for i in range(0, len(order), PASSAGES_PER_BATCH)]
+        most = self.passages_per_batch
+        groups = [order[i : i + most] for i in range(0, len(order), most)]
         jobs = [Job(self._vectors, [texts[i] for i in group]) for group in groups]
         blobs = [b""] * len(texts)
         for group, vectors in zip(groups, await self._desk.do(jobs, urgent=False), strict=True):
@@ -128,14 +135,19 @@ class SentenceEncoder:
 
     async def close(self) -> None:
         await self._desk.close()
+        self._threads.close()
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._model.encode(
-            list(texts), batch_size=TEXTS_PER_FORWARD, convert_to_tensor=True, show_progress_bar=False
-        )
-        rows: Vectors = vectors.float().cpu().numpy()
+        rows: Vectors = np.stack(self._threads.map(self._embeddings, texts, [len(text) for text in texts]))
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
+
+    def _embeddings(self, texts: list[str]) -> Vectors:
+        prompt = self._model.prompts.get(self._model.default_prompt_name or "")
+        with self._tokenizing:
+            features = self._model.preprocess(texts, prompt=prompt)
+        vectors: Vectors = self._model(features)["sentence_embedding"].float().numpy()
+        return vectors
 
 
 def _load(directory: str, *, tuned: bool) -> "SentenceTransformer":
@@ -161,10 +173,10 @@ def _load(directory: str, *, tuned: bool) -> "SentenceTransformer":
         if tensors.keys() ^ _body(model).state_dict().keys() != pooler:
             raise ModelError(f"{tuned_file('encoder')} does not fit the model in {directory}.")
         _body(model).load_state_dict(tensors, strict=False)
-    return model
+    return model.eval()
 
 
-def _load_reader(tuned: "SentenceTransformer | None") -> "PassageReader":
+def _load_reader(tuned: "SentenceTransformer | None", threads: "Threads") -> "PassageReader":
     """The reader on the tuned encoder, or on one of its own where another embeds."""
     import torch
 
@@ -172,7 +184,8 @@ def _load_reader(tuned: "SentenceTransformer | None") -> "PassageReader":
 
     directory = model_directory(BUNDLED)
     encoder = tuned or _load(str(directory), tuned=True)
-    return load_reader(_body(encoder), tuned_file("reader"), directory / "tokenizer.json", _dtype(torch))
+    weights, tokenizer = tuned_file("reader"), directory / "tokenizer.json"
+    return load_reader(_body(encoder), weights, tokenizer, _dtype(torch), threads)
 
 
 def _body(model: "SentenceTransformer") -> Any:

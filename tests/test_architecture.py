@@ -28,7 +28,7 @@ HOMES = {
     "matplotlib": ("bot/picture.py",),
     "faiss": ("index/dense.py",),
     "tantivy": ("index/lexical.py",),
-    "torch": ("index/encode.py", "index/cross.py", "training/"),
+    "torch": ("index/encode.py", "index/cross.py", "index/threads.py", "training/"),
     "sentence_transformers": ("index/encode.py", "training/"),
     "transformers": ("index/encode.py", "index/cross.py", "training/"),
     "safetensors": ("index/encode.py", "index/cross.py", "training/export.py"),

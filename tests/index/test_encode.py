@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encode import PASSAGES_PER_BATCH, QUESTIONS_PER_BATCH, SentenceEncoder, Vectors, load_encoder
+from index.encode import QUESTIONS_PER_BATCH, SentenceEncoder, Vectors, load_encoder
 from index.errors import ModelError
 from index.weights import BUNDLED, model_directory
 
@@ -66,7 +66,7 @@ async def test_vectors_have_length_one_and_blobs_hold_them_in_half_precision(
 
 
 async def test_passages_come_back_in_the_order_they_were_given(encoder: SentenceEncoder) -> None:
-    texts = [f"{'word ' * (i * 7 % 40)}{i}" for i in range(PASSAGES_PER_BATCH * 2 + 3)]
+    texts = [f"{'word ' * (i * 7 % 40)}{i}" for i in range(encoder.passages_per_batch * 2 + 3)]
     blobs = await encoder.embed(texts)
     for i in (0, 7, len(texts) - 1):
         alone = (await encoder.encode([texts[i]]))[0]
@@ -79,7 +79,7 @@ async def test_tokens_are_the_models_own_and_never_truncated(encoder: SentenceEn
 
 
 async def test_questions_go_ahead_of_waiting_passages(encoder: SentenceEncoder, recorder: Recorder) -> None:
-    passages = asyncio.create_task(encoder.embed(["p"] * PASSAGES_PER_BATCH * 3))
+    passages = asyncio.create_task(encoder.embed(["p"] * encoder.passages_per_batch * 3))
     await begun(recorder)
     question = asyncio.create_task(encoder.encode(["q"]))
     await asyncio.sleep(0.05)
@@ -104,7 +104,7 @@ async def test_questions_that_wait_together_are_encoded_together(
 async def test_a_cancelled_embedding_leaves_nothing_behind(
     encoder: SentenceEncoder, recorder: Recorder
 ) -> None:
-    passages = asyncio.create_task(encoder.embed(["p"] * PASSAGES_PER_BATCH * 50))
+    passages = asyncio.create_task(encoder.embed(["p"] * encoder.passages_per_batch * 50))
     await begun(recorder)
     passages.cancel()
     with pytest.raises(asyncio.CancelledError):
