@@ -18,6 +18,8 @@ _DANGLING = re.compile(
     r"(?:he|she|it|they|him|his|her|hers|their|theirs|its|this|that|these|those)\b",
     re.IGNORECASE,
 )
+_STRAY = re.compile(r"[^\w\"“‘'(\[£$€&@#]*")
+"""Marks and pictures that no sentence begins with."""
 _LOOSE = " \t\"“”‘’'.,;:!?()–—-"
 
 
@@ -64,6 +66,7 @@ def excerpt(candidate: Candidate, finding: Finding) -> Excerpt:
     leads_in = [piece in whole for piece in pieces]
     first, last = _widened(line, pieces, leads_in, held[0], held[-1])
     start, stop = pieces[first][0], pieces[last][1]
+    start = _begun_with_a_word(line, start, min(end, stop))
     answer = _trimmed(line, max(begin, start), min(end, stop), _LOOSE)
     return Excerpt((line_start + start, line_start + stop), (line_start + answer[0], line_start + answer[1]))
 
@@ -115,6 +118,12 @@ def _without_marks(text: str, start: int, end: int) -> Span:
     """Without spaces at either end, and without the marks that part clauses where it was cut."""
     piece = text[start:end].rstrip(f"{_CLAUSE_MARKS} ")
     return start + len(piece) - len(piece.lstrip()), start + len(piece)
+
+
+def _begun_with_a_word(text: str, start: int, end: int) -> int:
+    """Where the first word begins, unless nothing but marks stands before `end`."""
+    stray = _STRAY.match(text, start, end)
+    return stray.end() if stray and stray.end() < end else start
 
 
 def _trimmed(text: str, start: int, end: int, loose: str) -> Span:

@@ -251,7 +251,7 @@ def test_nothing_found_is_said_in_grey() -> None:
 
 
 @given(st.lists(quotes(), max_size=10), free_text, st.integers(1, 10), times)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_answer_is_longer_than_discord_takes(
     found: list[Quote], question: str, most: int, as_of: datetime
 ) -> None:
@@ -261,7 +261,7 @@ def test_no_answer_is_longer_than_discord_takes(
 
 
 @given(st.lists(quotes(), max_size=10), st.integers(0, 10))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_list_of_quotes_or_sources_is_longer_than_discord_takes(found: list[Quote], removed: int) -> None:
     embed, shown = render.more_embed(found, removed)
     assert_within_limits(embed)
@@ -270,7 +270,7 @@ def test_no_list_of_quotes_or_sources_is_longer_than_discord_takes(found: list[Q
 
 
 @given(st.lists(quotes(), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_from_outside_becomes_a_link_or_a_mention(found: list[Quote]) -> None:
     text = description(render.answer_embed(answer(*found), 4)[0])
     bare = re.sub(r"\\[^0-9A-Za-z\s]", "", text)
@@ -347,7 +347,7 @@ ARTICLE = Article(7, 5, "Alonso", "Text.", "BBC", None, NOW, "https://bbc.co.uk/
         max_size=render.PAGE,
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_listing_is_longer_than_discord_takes(summaries: list[ArticleSummary]) -> None:
     assert_within_limits(render.listing_embed(summaries, 999_999, more=True))
     for summary in summaries:
@@ -371,7 +371,7 @@ def test_listing_says_how_to_see_more() -> None:
 
 
 @given(free_text, free_text, urls)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_article_is_longer_than_discord_takes(title: str, text: str, url: str | None) -> None:
     assert_within_limits(render.article_embed(replace(ARTICLE, title=title, text=text * 200, url=url)))
     assert_within_limits(render.removed_embed(replace(ARTICLE, title=title * 50, url=url)))
@@ -401,7 +401,7 @@ def test_report_names_an_article_once_however_many_rows_hold_it() -> None:
 
 
 @given(free_text, st.integers(0, 2000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_report_is_longer_than_discord_takes(reason: str, many: int) -> None:
     ids = tuple(range(2**60, 2**60 + many))
     refused = (Refusal(reason * 5, reason * 5),) * many

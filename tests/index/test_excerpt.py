@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -50,6 +51,23 @@ def test_a_sentence_too_short_to_stand_alone_brings_its_neighbour() -> None:
     assert excerpted("Done deal. Isak joins Liverpool today.", "Done deal")[0] == (
         "Done deal. Isak joins Liverpool today."
     )
+
+
+@pytest.mark.parametrize("stray", ["? ", "👉 ", "- ", "➡️", "... ", "⚪️🔴 "])
+def test_a_quote_begins_with_a_word_not_with_a_mark_that_was_left_over(stray: str) -> None:
+    assert excerpted(f"{stray}Alonso's progress is being monitored closely.", "Alonso") == (
+        "Alonso's progress is being monitored closely.",
+        "Alonso",
+    )
+
+
+@pytest.mark.parametrize("begin", ["“He", "(He", "£125m", "'No", "@FabrizioRomano", "Ødegaard"])
+def test_what_a_sentence_may_begin_with_stays(begin: str) -> None:
+    assert excerpted(f"{begin} is what they all said about it.", "they")[0].startswith(begin)
+
+
+def test_a_line_of_nothing_but_marks_is_quoted_as_it_is() -> None:
+    assert excerpted("🔴⚪ 👉 !!!", "👉")[0] == "🔴⚪ 👉 !!!"
 
 
 def test_the_answer_loses_the_marks_around_it() -> None:
