@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -47,6 +48,8 @@ def corrected(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
     Words that articles hold stay, and so do nicknames and slang.
     """
     corrections = []
+    text = _LEADING_Y.sub(r"\1why", text)
+    before = {word.start(): fold(last[0]) for last, word in pairwise(_WORD.finditer(text))}
     slang = {word for alias in aliases_in(text) for word in alias.phrase.split()}
 
     def read(match: re.Match[str]) -> str:
@@ -54,16 +57,20 @@ def corrected(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
         key = fold(word)
         if short := _SHORTHAND.get(key):
             return short
-        found = None if key in slang or _FAMILIAR.fullmatch(key) else _reading(key, names)
+        found = (
+            None
+            if key in slang or _FAMILIAR.fullmatch(key)
+            else _reading(key, before.get(match.start(), ""), names)
+        )
         if found is None or fold(found) == key:
             return word
         corrections.append(Correction(word, found))
         return found
 
-    return _WORD.sub(read, _LEADING_Y.sub(r"\1why", text)), tuple(corrections)
+    return _WORD.sub(read, text), tuple(corrections)
 
 
-def _reading(key: str, names: NameBook) -> str | None:
+def _reading(key: str, before: str, names: NameBook) -> str | None:
     if " " in key or any(map(str.isdigit, key)):
         return None
     if any(key.removesuffix(ending) in names.ordinary for ending in _ENDINGS):
@@ -75,7 +82,14 @@ def _reading(key: str, names: NameBook) -> str | None:
         return f"{names.spellings[key[:-1]][0]}'s"
     if not held and key in names.spellings:
         return names.spellings[key][0]
-    return _nearest(key, held, names)
+    found = _nearest(key, held, names)
+    someone_else = found is not None and len(key) < _FEW_LETTERS and not _may_follow(before, found, names)
+    return None if someone_else else found
+
+
+def _may_follow(before: str, name: str, names: NameBook) -> bool:
+    """Short names are too like each other to be put in place of one after a first name that is not theirs."""
+    return before not in names.first_names or "".join((before, *fold(name).split())) in names.spellings
 
 
 def _is_name(key: str, names: NameBook) -> bool:

@@ -57,6 +57,19 @@ def test_shorthand_is_written_out() -> None:
     assert corrected("y did he go w them, wot n wen", BOOK)[0] == "why did he go with them, what and when"
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("where is alexander isac", "where is alexander Isak"),
+        ("where is kevin isac", "where is kevin isac"),
+        ("where is isac", "where is Isak"),
+        ("kevin gyokeris", "kevin Gyokeres"),
+    ],
+)
+def test_a_short_name_is_not_read_as_one_that_its_first_name_does_not_go_with(typed: str, read: str) -> None:
+    assert corrected(typed, BOOK)[0] == read
+
+
 @given(st.text(max_size=60))
 def test_without_articles_no_name_is_read_into_a_text(text: str) -> None:
     assert corrected(text, NO_NAMES)[1] == ()
