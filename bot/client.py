@@ -8,6 +8,7 @@ from bot.app import Services
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
+from bot.receipts import Receipts
 from bot.respond import Interaction, report
 from bot.views import MoreButton, SourcesButton
 
@@ -49,11 +50,12 @@ class Rumourmill(commands.Bot):
             max_ratelimit_timeout=RATELIMIT_S,
         )
         self.services = services
+        self.receipts = Receipts(self, services.store)
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(MoreButton, SourcesButton)
-        for cog in (Ask(self.services), Articles(self.services), Help()):
+        for cog in (Ask(self.services, self.receipts), Articles(self.services, self.receipts), Help()):
             await self.add_cog(cog)
 
     async def on_message(self, message: discord.Message, /) -> None:

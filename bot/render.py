@@ -32,6 +32,7 @@ STRONG_SPANS = 8
 REFUSALS = 10  # of a report
 REFUSAL = 150
 STORED_IDS = 10
+LINKED = 10
 
 CALM = discord.Colour(0x2E8B57)
 AMBER = discord.Colour(0xF5A623)
@@ -41,6 +42,7 @@ OLD = timedelta(days=14)
 NOTHING_FOUND = "Nothing in the articles answers that."
 TRY_A_NAME = "Try the full name of a player, a manager or a club, or a longer time."
 TRY_TO_ADD = "Try a longer time, or have a moderator add articles: /article add"
+WITHDRAWN = "A source that stood here was withdrawn on"
 REMOVED = "That source has been removed."
 THAT_WAS_ALL = "That was all."
 
@@ -144,6 +146,22 @@ def answer_embed(answer: Answer, most: int) -> tuple[discord.Embed, int]:
 def asked_question(embed: discord.Embed) -> str | None:
     """The question that an `answer_embed` answered: cut where it was too long for a title."""
     return unescape(embed.title) if embed.title else None
+
+
+def withdrawn_embed(
+    title: str | None, as_of: datetime, articles: int, quotes: Sequence[Quote | datetime]
+) -> discord.Embed:
+    """An `answer_embed` some of whose quotes were withdrawn: the day of that stands in their place."""
+    standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
+    last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# As of {_day(as_of)}"
+    blocks = [
+        _quote_block(quote) if isinstance(quote, Quote) else f"*{WITHDRAWN} {_day(quote)}.*"
+        for quote in quotes
+    ]
+    shown = _fitting(blocks, DESCRIPTION - len(last) - 2)
+    return discord.Embed(
+        title=title, description="\n\n".join([*shown, last]), colour=AMBER if standing else GREY
+    )
 
 
 def more_embed(quotes: Sequence[Quote], removed: int) -> tuple[discord.Embed, int]:
@@ -261,14 +279,14 @@ def article_embed(article: Article) -> discord.Embed:
     )
 
 
-def removed_embed(article: Article) -> discord.Embed:
-    """Which article has been removed."""
-    about = _source_line(_source(article))
+def removed_embed(article: Article, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
+    """Which article has been removed, and what became of the answers that quoted it."""
+    about = "\n".join([_source_line(_source(article)), *_followed(changed, unreached)])
     return discord.Embed(title=f"Removed article {article.id}", description=about, colour=GREY)
 
 
-def report_embed(report: IngestReport) -> discord.Embed:
-    """What became of the articles handed in; the first refusals with their reasons."""
+def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
+    """What became of the articles handed in, and of answers that quoted what is no longer in them."""
     lines = [
         _stored_line("Added", report.added),
         _stored_line("Changed", report.changed),
@@ -276,6 +294,7 @@ def report_embed(report: IngestReport) -> discord.Embed:
         f"Refused {len(report.refused)}" if report.refused else "",
         *(f"> {escape(one_line(f'{r.where}: {r.reason}', REFUSAL))}" for r in report.refused[:REFUSALS]),
         f"> … and {len(report.refused) - REFUSALS} more" if len(report.refused) > REFUSALS else "",
+        *_followed(changed, unreached),
     ]
     text = "\n".join(line for line in lines if line) or "There was no article in it."
     return discord.Embed(description=text, colour=AMBER if report.refused else CALM)
@@ -305,6 +324,15 @@ def _listing_line(summary: ArticleSummary) -> str:
     shared = "shared" if summary.guild_id is None else ""
     about = " · ".join(part for part in (publisher, day, shared) if part)
     return f"`{summary.id}` {escape(one_line(summary.title, NAME))}\n-# {about}"
+
+
+def _followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
+    """What became of earlier answers, after their articles changed."""
+    lines = [f"-# {_count(changed, 'earlier answer')} changed with it"] if changed else []
+    if unreached:
+        links = " ".join(unreached[:LINKED]) + (" …" if len(unreached) > LINKED else "")
+        lines.append(f"-# Out of my reach, but still there: {links}")
+    return lines
 
 
 def _stored_line(word: str, ids: Sequence[int]) -> str:

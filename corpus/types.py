@@ -1,5 +1,6 @@
 """The nouns of the collection. Times are aware UTC; offsets count characters of `Article.text`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -158,6 +159,19 @@ class SavedAnswer:
     as_of: datetime
     articles: int
     quotes: tuple[QuoteRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message in Discord, the quotes it showed, and when which of them (by number) was withdrawn."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int
+    as_of: datetime
+    articles: int
+    quotes: tuple[QuoteRef, ...]
+    withdrawn: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,32 @@
 """Articles of a server: what its moderators add, look at and remove."""
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePath
+from typing import TypeVar
 
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot import render
 from bot.app import Services
 from bot.errors import RefusedError
+from bot.receipts import Receipts
 from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
 from bot.views import ArticleForm
-from corpus.errors import ArticleRefusedError
+from corpus.errors import ArticleRefusedError, StoreError
 from corpus.ingest.draft import make_draft
 from corpus.ingest.read import read_bytes
+from corpus.types import ArticleDraft, IngestReport, Refusal
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MAX_FILE_BYTES = 1024 * 1024
 SUFFIXES = (".txt", ".md", ".jsonl")
@@ -28,8 +37,25 @@ SUFFIXES = (".txt", ".md", ".jsonl")
 class Articles(commands.GroupCog, group_name="article", group_description="Add, look at and remove articles"):
     """Discord's own permission of a command is a hint that an admin can change: so each use is checked."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
+        self._receipts = receipts
+
+    @commands.Cog.listener("on_ready")
+    async def begin_to_follow(self) -> None:
+        if not self.follow.is_running():
+            self.follow.start()
+
+    async def cog_unload(self) -> None:
+        self.follow.cancel()
+
+    @tasks.loop(minutes=1)
+    async def follow(self) -> None:
+        """Change earlier answers where articles were changed from elsewhere, or while the bot was away."""
+        try:
+            await self._receipts.sweep()
+        except StoreError as error:
+            log.warning("Earlier answers could not be looked through: %s", error)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         require_moderator(interaction)
@@ -46,20 +72,41 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         await defer(interaction, private=True)
         name, data = await _read_file(file)
         drafts = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
-        report = await self._services.engine.add(
-            drafts, guild_id=interaction.guild_id, added_by=interaction.user.id
-        )
-        await interaction.edit_original_response(embed=render.report_embed(report))
+        await self._change(interaction, self._added(interaction, drafts), render.report_embed)
 
     async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
         require_moderator(interaction)
         draft = make_draft(fields, datetime.now(UTC))
-        report = await self._services.engine.add(
-            [draft], guild_id=interaction.guild_id, added_by=interaction.user.id
+
+        async def add() -> IngestReport:
+            report = await self._added(interaction, [draft])
+            if report.refused:
+                raise ArticleRefusedError(report.refused[0].reason)
+            return report
+
+        await self._change(interaction, add(), render.report_embed)
+
+    async def _added(self, interaction: Interaction, items: Iterable[ArticleDraft | Refusal]) -> IngestReport:
+        return await self._services.engine.add(
+            items, guild_id=interaction.guild_id, added_by=interaction.user.id
         )
-        if report.refused:
-            raise ArticleRefusedError(report.refused[0].reason)
-        await interaction.edit_original_response(embed=render.report_embed(report))
+
+    async def _change(
+        self,
+        interaction: Interaction,
+        change: Awaitable[T],
+        embed: Callable[[T, int, Sequence[str]], discord.Embed],
+    ) -> None:
+        """Change articles and show that; then how many earlier answers changed with them, if any did."""
+
+        async def shown() -> T:
+            done = await change
+            await interaction.edit_original_response(embed=embed(done, 0, ()))
+            return done
+
+        done, swept = await self._receipts.after(shown())
+        if swept:
+            await interaction.edit_original_response(embed=embed(done, swept.changed, swept.unreached))
 
     @app_commands.command(name="list")
     @app_commands.describe(matching="Words of the title", page="The first page shows the newest articles")
@@ -99,8 +146,8 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         found = await self._services.store.articles.get(number, guild_id=interaction.guild_id)
         if found.guild_id is None:
             raise RefusedError(f"Article {number} is shared by all servers: only my host can remove it.")
-        removed = await self._services.engine.remove(number, guild_id=interaction.guild_id)
-        await interaction.edit_original_response(embed=render.removed_embed(removed))
+        removal = self._services.engine.remove(number, guild_id=interaction.guild_id)
+        await self._change(interaction, removal, render.removed_embed)
 
     @show.autocomplete("article")
     async def complete_any(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

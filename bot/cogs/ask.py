@@ -14,6 +14,7 @@ from discord.ext import commands, tasks
 from bot import render
 from bot.app import Services
 from bot.cogs.help import HELP
+from bot.receipts import Receipts
 from bot.respond import ANSWER_S, Interaction, defer, words_for
 from bot.views import answer_view
 from corpus.errors import StoreError
@@ -34,8 +35,9 @@ NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
 
 
 class Ask(commands.Cog):
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
+        self._receipts = receipts
 
     @app_commands.command()
     @app_commands.describe(
@@ -57,8 +59,10 @@ class Ask(commands.Cog):
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest
             )
-            embed, view = await self._shown(answer, interaction.guild_id)
-            await interaction.edit_original_response(embed=embed, view=view)
+            embed, view, shown = await self._shown(answer, interaction.guild_id)
+            message = await interaction.edit_original_response(embed=embed, view=view)
+        if shown and not private and interaction.guild_id is not None:
+            await self._receipts.keep(message, interaction.guild_id, answer, shown)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:
@@ -84,16 +88,18 @@ class Ask(commands.Cog):
         else:
             history = await _history(message, me)
             answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
-            embed, view = await self._shown(answer, me.guild.id)
-            await _reply(message, me, embed=embed, view=view)
+            embed, view, shown = await self._shown(answer, me.guild.id)
+            sent = await _reply(message, me, embed=embed, view=view)
+            if shown:
+                await self._receipts.keep(sent, me.guild.id, answer, shown)
 
     async def _shown(
         self, answer: Answer, guild_id: int | None
-    ) -> tuple[discord.Embed, discord.ui.View | None]:
-        """The answer as a message: its first quotes, and buttons for the rest where it could be saved."""
+    ) -> tuple[discord.Embed, discord.ui.View | None, int]:
+        """The answer as a message with so many quotes, and buttons for the rest where it could be saved."""
         embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
         if not answer.answered:
-            return embed, None
+            return embed, None, 0
         try:
             saved = await self._services.store.answers.save(
                 guild_id=guild_id,
@@ -104,8 +110,8 @@ class Ask(commands.Cog):
             )
         except StoreError as error:
             log.warning("An answer goes without buttons, for it can't be saved: %s", error)
-            return embed, None
-        return embed, answer_view(saved, shown)
+            return embed, None, shown
+        return embed, answer_view(saved, shown), shown
 
     @commands.Cog.listener("on_ready")
     async def begin_to_forget(self) -> None:
@@ -160,8 +166,8 @@ async def _history(message: discord.Message, me: discord.Member) -> tuple[str, .
     return (question,) if question else ()
 
 
-async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> None:
+async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> discord.Message:
     """Send `content` as a reply that pings nobody; as a plain message where replies aren't allowed."""
     if message.channel.permissions_for(me).read_message_history:
         content["reference"] = message.to_reference(fail_if_not_exists=False)
-    await message.channel.send(mention_author=False, **content)
+    return await message.channel.send(mention_author=False, **content)

@@ -10,6 +10,7 @@ from corpus.store.articles import Articles
 from corpus.store.database import Database, open_database
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
+from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 
 __all__ = ["Store", "open_store"]
@@ -24,6 +25,7 @@ class Store:
         self.articles = Articles(database, self.passages)
         self.mentions = MentionTallies(database)
         self.answers = Answers(database)
+        self.receipts = Receipts(database)
 
     async def revision(self) -> int:
         """Grows with every transaction that changes articles, whichever process made it."""

@@ -1,11 +1,10 @@
 """Answers that were shown: which quotes stood where, never what was asked."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from corpus.store.database import Database
-from corpus.store.rows import database_id, moment, seconds
+from corpus.store.rows import database_id, moment, packed_quotes, seconds, unpacked_quotes
 from corpus.types import QuoteRef, SavedAnswer
 
 
@@ -27,7 +26,7 @@ class Answers:
             [row] = await transaction.fetch(
                 "INSERT INTO answers (guild_id, asked_at, as_of, articles, quotes) VALUES (?, ?, ?, ?, ?)"
                 " RETURNING id, asked_at, as_of",
-                [guild_id, seconds(asked_at), seconds(as_of), articles, _packed(quotes)],
+                [guild_id, seconds(asked_at), seconds(as_of), articles, packed_quotes(quotes)],
             )
         return SavedAnswer(row[0], guild_id, moment(row[1]), moment(row[2]), articles, tuple(quotes))
 
@@ -39,7 +38,7 @@ class Answers:
             [database_id(answer_id), guild_id or 0],
         )
         for id_, guild, asked_at, as_of, articles, quotes in rows:
-            return SavedAnswer(id_, guild, moment(asked_at), moment(as_of), articles, _unpacked(quotes))
+            return SavedAnswer(id_, guild, moment(asked_at), moment(as_of), articles, unpacked_quotes(quotes))
         return None
 
     async def prune(self, before: datetime) -> int:
@@ -49,16 +48,3 @@ class Answers:
                 "DELETE FROM answers WHERE asked_at < ? RETURNING id", [seconds(before)]
             )
         return len(gone)
-
-
-def _packed(quotes: Sequence[QuoteRef]) -> str:
-    return json.dumps(
-        [[q.article_id, q.start, q.end, q.emphasis, q.checksum] for q in quotes], separators=(",", ":")
-    )
-
-
-def _unpacked(quotes: str) -> tuple[QuoteRef, ...]:
-    return tuple(
-        QuoteRef(article_id, start, end, tuple((first, last) for first, last in emphasis), checksum)
-        for article_id, start, end, emphasis, checksum in json.loads(quotes)
-    )

@@ -1,11 +1,12 @@
 """Between rows and types."""
 
+import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from corpus.store.database import MAX_PARAMETERS, Row
-from corpus.types import Article
+from corpus.types import Article, QuoteRef
 
 T = TypeVar("T")
 Fetch = Callable[[str, Sequence[object]], Awaitable[list[Row]]]
@@ -80,3 +81,16 @@ def batches(values: list[T]) -> Iterator[list[T]]:
 def marks(values: Collection[object]) -> str:
     """As many question marks as there are values."""
     return ", ".join("?" * len(values))
+
+
+def packed_quotes(quotes: Sequence[QuoteRef]) -> str:
+    return json.dumps(
+        [[q.article_id, q.start, q.end, q.emphasis, q.checksum] for q in quotes], separators=(",", ":")
+    )
+
+
+def unpacked_quotes(quotes: str) -> tuple[QuoteRef, ...]:
+    return tuple(
+        QuoteRef(article_id, start, end, tuple((first, last) for first, last in emphasis), checksum)
+        for article_id, start, end, emphasis, checksum in json.loads(quotes)
+    )

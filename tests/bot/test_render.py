@@ -26,6 +26,7 @@ HOSTILE = (
 )
 
 markup = st.text(alphabet="ab1 .-+*_~`|<>[]()#:@\\/!\n\r\u200b\u202e\u0301\u2028\ud800é🏆", max_size=60)
+LINKS = [f"https://discord.com/channels/{2**63 - n}/{2**63}/{2**63}" for n in range(100)]
 free_text = st.one_of(markup, st.text(max_size=60), st.just(HOSTILE))
 times = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)).map(  # noqa: DTZ001
     lambda time: time.replace(tzinfo=UTC)
@@ -269,6 +270,23 @@ def test_no_list_of_quotes_or_sources_is_longer_than_discord_takes(found: list[Q
     assert_within_limits(render.sources_embed([quote.source for quote in found], removed))
 
 
+@given(st.lists(quotes() | times, min_size=1, max_size=5), st.none() | st.just("t" * 256), times)
+@settings(max_examples=200)
+def test_no_answer_with_withdrawn_quotes_is_longer_than_discord_takes(
+    quotes: list[Quote | datetime], title: str | None, as_of: datetime
+) -> None:
+    embed = render.withdrawn_embed(title, as_of, 412, quotes)
+    assert_within_limits(embed)
+    assert embed.title == title
+    assert (embed.colour == render.GREY) == all(isinstance(quote, datetime) for quote in quotes)
+
+
+def test_the_day_of_withdrawal_stands_where_the_quote_stood() -> None:
+    text = description(render.withdrawn_embed("who", NOW, 412, [NOW, QUOTE]))
+    assert text.startswith("*A source that stood here was withdrawn on <t:1730894400:D>.*\n\n> **Xabi")
+    assert text.endswith("412 articles looked at")
+
+
 @given(st.lists(quotes(), min_size=1, max_size=4))
 @settings(max_examples=200)
 def test_nothing_from_outside_becomes_a_link_or_a_mention(found: list[Quote]) -> None:
@@ -374,7 +392,7 @@ def test_listing_says_how_to_see_more() -> None:
 @settings(max_examples=200)
 def test_no_article_is_longer_than_discord_takes(title: str, text: str, url: str | None) -> None:
     assert_within_limits(render.article_embed(replace(ARTICLE, title=title, text=text * 200, url=url)))
-    assert_within_limits(render.removed_embed(replace(ARTICLE, title=title * 50, url=url)))
+    assert_within_limits(render.removed_embed(replace(ARTICLE, title=title * 50, url=url), 10**6, LINKS))
 
 
 def test_article_says_who_added_it() -> None:
@@ -405,7 +423,16 @@ def test_report_names_an_article_once_however_many_rows_hold_it() -> None:
 def test_no_report_is_longer_than_discord_takes(reason: str, many: int) -> None:
     ids = tuple(range(2**60, 2**60 + many))
     refused = (Refusal(reason * 5, reason * 5),) * many
-    assert_within_limits(render.report_embed(IngestReport(ids, ids, ids, refused)))
+    assert_within_limits(render.report_embed(IngestReport(ids, ids, ids, refused), 10**6, LINKS))
+
+
+def test_answers_that_followed_are_counted_and_those_out_of_reach_named() -> None:
+    text = description(render.report_embed(IngestReport(changed=(3,)), 1, LINKS[:2]))
+    assert text.split("\n") == [
+        "Changed 1 (article 3)",
+        "-# 1 earlier answer changed with it",
+        f"-# Out of my reach, but still there: {LINKS[0]} {LINKS[1]}",
+    ]
 
 
 def test_empty_report_says_so() -> None:

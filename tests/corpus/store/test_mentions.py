@@ -45,7 +45,8 @@ async def test_articles_of_an_older_version_are_filled_in(
     before = await store.mentions.tally(None)
     await store.close()
     with sqlite3.connect(database_file) as connection:
-        connection.execute("DROP TABLE mentions")
+        for table in ("receipt_articles", "receipts", "mentions"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
     async with await open_store(database_file) as opened:
