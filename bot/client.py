@@ -10,7 +10,7 @@ from bot.cogs.ask import Ask
 from bot.cogs.help import Help
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
-from bot.views import MoreButton, SourcesButton
+from bot.views import MoreButton, ProveButton, SourcesButton
 
 RATELIMIT_S = 30.0
 
@@ -54,7 +54,7 @@ class Rumourmill(commands.Bot):
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(MoreButton, SourcesButton)
+        self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
         for cog in (Ask(self.services, self.receipts), Articles(self.services, self.receipts), Help()):
             await self.add_cog(cog)
 

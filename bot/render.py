@@ -26,6 +26,7 @@ CHOICES = 25
 PAGE = 10  # articles of a listing
 
 QUOTE = 500  # characters of a quote, of a title and of a publisher, before escaping
+AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
 NAME = 80
 STRONG_SPANS = 8
@@ -172,6 +173,14 @@ def more_embed(quotes: Sequence[Quote], removed: int) -> tuple[discord.Embed, in
     return discord.Embed(description=text, colour=CALM), len(blocks)
 
 
+def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> discord.Embed:
+    """Quotes in bold among what stands around them: each with that text, and where in it the quote begins."""
+    last = [_removed_line(removed)] if removed else []
+    blocks = _fitting([_proof_block(*proof) for proof in proofs], DESCRIPTION - 100)
+    text = "\n\n".join([*blocks, *last]) or THAT_WAS_ALL
+    return discord.Embed(title="In their articles", description=text, colour=CALM)
+
+
 def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
     """Every article behind an answer. `removed` of them are gone."""
     last = [_removed_line(removed)] if removed else []
@@ -202,12 +211,20 @@ def _quote_block(quote: Quote) -> str:
     """A quote and the line of its source; without the link where that is too long for a message."""
     text = quote.text[:QUOTE].rstrip()
     spans = [(start, min(end, len(text))) for start, end in quote.emphasis[:STRONG_SPANS]]
-    quoted = "\n".join(f"> {line}" for line in emphasise(text, spans).split("\n"))
     shortened = "… (shortened) " if len(text) < len(quote.text) else ""
-    block = f"{quoted}\n{shortened}{_source_line(quote.source)}"
-    if len(block) > DESCRIPTION // 2:
-        block = f"{quoted}\n{shortened}{_source_line(quote.source, linked=False)}"
-    return block
+    return _with_source(emphasise(text, spans), shortened, quote.source)
+
+
+def _proof_block(quote: Quote, around: str, start: int) -> str:
+    return _with_source(emphasise(around, [(start, start + len(quote.text))]), "", quote.source)
+
+
+def _with_source(text: str, remark: str, source: Source) -> str:
+    quoted = "\n".join(f"> {line}" for line in text.split("\n"))
+    block = f"{quoted}\n{remark}{_source_line(source)}"
+    return (
+        block if len(block) <= DESCRIPTION // 2 else f"{quoted}\n{remark}{_source_line(source, linked=False)}"
+    )
 
 
 def _source_line(source: Source, *, linked: bool = True) -> str:

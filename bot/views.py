@@ -1,7 +1,7 @@
 """The buttons under an answer, and the form for an article."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from io import BytesIO
 from re import Match
 from typing import TYPE_CHECKING, Any, Self
@@ -12,8 +12,9 @@ from bot import render
 from bot.errors import RefusedError
 from bot.respond import ANSWER_S, Interaction, defer, report
 from corpus.store import Store
-from corpus.types import SavedAnswer
+from corpus.types import Article, QuoteRef, SavedAnswer
 from index.answer import hydrate
+from index.context import context
 from index.types import Quote
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def answer_view(answer: SavedAnswer, shown: int) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     if shown < len(answer.quotes):
         view.add_item(MoreButton(answer.id, shown))
+    view.add_item(ProveButton(answer.id, shown))
     view.add_item(SourcesButton(answer.id))
     return view
 
@@ -65,6 +67,33 @@ class MoreButton(
         if shown < len(quotes):
             view.add_item(MoreButton(answer.id, quotes[shown][0]))
         await interaction.edit_original_response(embed=embed, view=view)
+
+
+class ProveButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"prove:(?P<answer>[0-9]{1,18}):(?P<shown>[0-9]{1,3})",
+):
+    """Shows the first quotes of a saved answer amid their articles, to whoever clicks. Survives a restart."""
+
+    def __init__(self, answer_id: int, shown: int) -> None:
+        super().__init__(discord.ui.Button(label="Prove it", custom_id=f"prove:{answer_id}:{shown}"))
+        self.answer_id = answer_id
+        self.shown = shown
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: Match[str], /) -> Self:
+        return cls(int(match["answer"]), int(match["shown"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        await _answer_click(interaction, self._show)
+
+    async def _show(self, interaction: Interaction) -> None:
+        answer = await _saved_answer(interaction, self.answer_id)
+        refs = answer.quotes[: self.shown]
+        articles = await _articles(interaction, refs)
+        proofs = [_proof(quote, articles[quote.source.article_id].text) for quote in hydrate(refs, articles)]
+        embed = render.proof_embed(proofs, len(refs) - len(proofs))
+        await interaction.edit_original_response(embed=embed)
 
 
 class SourcesButton(
@@ -120,9 +149,19 @@ async def _standing_quotes(
 ) -> list[tuple[int, Quote]]:
     """The quotes from number `start` on whose articles still hold them, each with its number."""
     refs = answer.quotes[start:]
-    ids = {ref.article_id for ref in refs}
-    articles = await _store(interaction).articles.load(ids, guild_id=interaction.guild_id)
+    articles = await _articles(interaction, refs)
     return [(number, quote) for number, ref in enumerate(refs, start) for quote in hydrate((ref,), articles)]
+
+
+async def _articles(interaction: Interaction, refs: Sequence[QuoteRef]) -> dict[int, Article]:
+    ids = {ref.article_id for ref in refs}
+    return await _store(interaction).articles.load(ids, guild_id=interaction.guild_id)
+
+
+def _proof(quote: Quote, text: str) -> tuple[Quote, str, int]:
+    """A quote, what stands around it, and where in that it begins."""
+    start, end = context(text, (quote.start, quote.start + len(quote.text)), render.AROUND)
+    return quote, text[start:end], quote.start - start
 
 
 # The form for an article

@@ -14,7 +14,7 @@ I answer questions about football transfers with quotes from articles, word for 
 `/ask question:Tchouaméni to Liverpool since:7 days private:True`
 Or mention me and ask. Reply to one of my answers to ask further: *and who would be interim boss?*
 
-**More** shows further quotes, **Sources** every article behind an answer.
+**More** shows further quotes, **Prove it** what stands around them, **Sources** the articles behind it.
 Moderators add and remove articles with `/article add`, `list`, `show` and `remove`."""
 
 

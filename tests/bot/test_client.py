@@ -150,7 +150,7 @@ async def test_mention_is_answered_by_a_reply_with_buttons(
     reply = await fan.mention(channel, QUESTION)
     assert engine.asked[0]["question"] == QUESTION
     assert reply.embeds[0]["title"] == QUESTION
-    assert reply.buttons == ["Sources"]
+    assert reply.buttons == ["Prove it", "Sources"]
 
 
 async def test_reply_to_an_answer_brings_the_earlier_question(
@@ -469,7 +469,7 @@ async def test_form_that_fails_tells_an_incident_number_and_gives_the_text_back(
     assert b"All that I typed." in reply.files["article.md"]
 
 
-@pytest.mark.parametrize("label", ["More", "Sources"])
+@pytest.mark.parametrize("label", ["More", "Prove it", "Sources"])
 async def test_button_that_fails_tells_an_incident_number(
     client: Rumourmill,
     services: Services,

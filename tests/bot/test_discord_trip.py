@@ -94,7 +94,7 @@ async def test_question_is_answered_with_quotes_their_publisher_day_and_link(
     [embed] = reply.embeds
     assert embed["title"] == QUESTION
     assert "5 articles looked at" in embed["description"]
-    assert reply.buttons == ["More", "Sources"]
+    assert reply.buttons == ["More", "Prove it", "Sources"]
     shown = [draft for draft in SHARED if quotes(reply, draft.text)]
     assert len(shown) == 3
     for draft in shown:
@@ -107,6 +107,20 @@ async def test_the_further_quotes_are_word_for_word_too(
     answer = await fan.slash(channel, "ask", question=QUESTION)
     more = await answer.click(fan, "More")
     assert [quotes(answer, draft.text) + quotes(more, draft.text) for draft in SHARED] == [True] * 5
+
+
+async def test_the_quotes_are_proved_by_what_stands_around_them(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    around = f"It rained in Valencia.\n\n{TEXT} More to follow.\n\nIt was windy in London."
+    await add(moderator, channel, **{**FORM, "text": f"First of all.\n\n{around}\n\nAnd finally."})
+    answer = await fan.slash(channel, "ask", question=ABOUT_IT)
+    proof = await answer.click(fan, "Prove it")
+    assert proof.ephemeral
+    assert "\n".join(f"> {line}" for line in around.split("\n")) in unescape(proof.text.replace("**", ""))
+    assert f"**{TEXT}**" in unescape(proof.text)
+    assert "First of all" not in proof.text
+    assert links(proof.text) == links(answer.text)
 
 
 async def test_question_that_no_article_answers_is_refused(
@@ -125,7 +139,7 @@ async def test_mention_is_answered_like_the_command(
     by_mention = await fan.mention(channel, QUESTION)
     assert by_mention.embeds[0]["title"] == QUESTION
     assert [link.url for link in links(by_mention.text)] == [link.url for link in links(by_command.text)]
-    assert by_mention.buttons == ["More", "Sources"]
+    assert by_mention.buttons == ["More", "Prove it", "Sources"]
 
 
 async def test_reply_to_an_answer_is_understood_with_the_earlier_question(
@@ -155,7 +169,7 @@ async def test_buttons_work_after_a_restart(
 ) -> None:
     async with bot(double, config):
         answer = await fan.slash(channel, "ask", question=QUESTION)
-        before = {label: (await answer.click(fan, label)).text for label in ("More", "Sources")}
+        before = {label: (await answer.click(fan, label)).text for label in ("More", "Prove it", "Sources")}
     async with bot(double, config):
         for label, text in before.items():
             assert links(text)

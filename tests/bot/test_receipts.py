@@ -73,7 +73,7 @@ async def test_a_removed_article_is_taken_out_of_every_answer_that_quoted_it(
         assert shows(answer, RAUL)
         assert WITHDRAWN in answer.text
         assert answer.embeds[0]["title"] == QUESTION
-        assert answer.buttons == ["Sources"]
+        assert answer.buttons == ["Prove it", "Sources"]
 
 
 async def test_an_answer_without_any_source_left_still_says_so(

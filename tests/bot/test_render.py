@@ -281,6 +281,21 @@ def test_no_answer_with_withdrawn_quotes_is_longer_than_discord_takes(
     assert (embed.colour == render.GREY) == all(isinstance(quote, datetime) for quote in quotes)
 
 
+@given(st.lists(st.tuples(quotes(), free_text, free_text), max_size=5), st.integers(0, 3))
+@settings(max_examples=200)
+def test_no_proof_is_longer_than_discord_takes(found: list[tuple[Quote, str, str]], removed: int) -> None:
+    proofs = [
+        (quote, f"{before}{quote.text}{after}"[: render.AROUND], len(before))
+        for quote, before, after in found
+    ]
+    assert_within_limits(render.proof_embed(proofs, removed))
+
+
+def test_a_quote_is_bold_among_what_stands_around_it() -> None:
+    text = description(render.proof_embed([(QUOTE, f"Before.\n\n{QUOTE.text} After.", 9)], 0))
+    assert text.startswith(f"> Before.\n> \n> **{render.escape(QUOTE.text)}** After.\n{SOURCE.publisher} · ")
+
+
 def test_the_day_of_withdrawal_stands_where_the_quote_stood() -> None:
     text = description(render.withdrawn_embed("who", NOW, 412, [NOW, QUOTE]))
     assert text.startswith("*A source that stood here was withdrawn on <t:1730894400:D>.*\n\n> **Xabi")

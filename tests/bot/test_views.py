@@ -82,7 +82,24 @@ async def test_more_shows_the_quotes_that_were_left_out_to_whoever_clicks(
 async def test_there_is_no_more_where_all_quotes_are_shown(
     client: Rumourmill, engine: CannedEngine, articles: list[Article], fan: Member, channel: Channel
 ) -> None:
-    assert (await ask(engine, fan, channel, articles[:3])).buttons == ["Sources"]
+    assert (await ask(engine, fan, channel, articles[:3])).buttons == ["Prove it", "Sources"]
+
+
+async def test_what_is_proved_is_what_the_answer_shows_and_what_was_removed_is_said_to_be(
+    client: Rumourmill,
+    engine: CannedEngine,
+    keeper: Engine,
+    articles: list[Article],
+    fan: Member,
+    channel: Channel,
+    guild: Guild,
+) -> None:
+    answer = await ask(engine, fan, channel, articles)
+    assert numbers(await answer.click(fan, "Prove it")) == [0, 1, 2]
+    await keeper.remove(articles[1].id, guild_id=guild.id)
+    proof = await answer.click(fan, "Prove it")
+    assert numbers(proof) == [0, 2]
+    assert "That source has been removed." in proof.text
 
 
 async def test_more_goes_on_where_one_message_is_not_enough(
