@@ -55,8 +55,11 @@ class Rumourmill(commands.Bot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
-        for cog in (Ask(self.services, self.receipts), Articles(self.services, self.receipts), Help()):
+        ask, articles = Ask(self.services, self.receipts), Articles(self.services, self.receipts)
+        for cog in (ask, articles, Help()):
             await self.add_cog(cog)
+        for menu in (ask.check_menu, articles.add_menu):
+            self.tree.add_command(menu)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: what a mention says is a question, and the cog `Ask` hears it."""

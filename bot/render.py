@@ -20,6 +20,7 @@ from index.types import Answer, Quote, Source
 TITLE = 256
 DESCRIPTION = 4096
 CONTENT = 2000
+FIELD = 1024
 LINK = 2048
 CHOICE = 100
 CHOICES = 25
@@ -142,6 +143,16 @@ def answer_embed(answer: Answer, most: int) -> tuple[discord.Embed, int]:
         title=title, description="\n\n".join([*blocks, last]), colour=AMBER if old else CALM
     )
     return embed, len(blocks)
+
+
+def first_report(answer: Answer) -> str | None:
+    """The source of the oldest quote with a date."""
+    dated = [quote for quote in answer.quotes if quote.source.published_at]
+    if not dated:
+        return None
+    oldest = min(dated, key=lambda quote: (quote.source.published_at, quote.source.article_id))
+    line = _source_line(oldest.source)
+    return line if len(line) <= FIELD else _source_line(oldest.source, linked=False)
 
 
 def asked_question(embed: discord.Embed) -> str | None:

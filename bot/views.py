@@ -1,7 +1,7 @@
 """The buttons under an answer, and the form for an article."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import BytesIO
 from re import Match
 from typing import TYPE_CHECKING, Any, Self
@@ -168,12 +168,16 @@ def _proof(quote: Quote, text: str) -> tuple[Quote, str, int]:
 
 
 class ArticleForm(discord.ui.Modal, title="Add an article"):
-    """An article typed in by hand, handed to `submitted` by the names of its fields.
+    """An article typed in by hand, handed to `submitted` by the names of its fields, `known` ones filled in.
 
     Where that fails, the fields are given back as a file that can be handed in later: no word is lost.
     """
 
-    def __init__(self, submitted: Callable[[Interaction, dict[str, str]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        submitted: Callable[[Interaction, dict[str, str]], Awaitable[None]],
+        known: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(timeout=FORM_S)
         self._submitted = submitted
         self._inputs = {
@@ -188,6 +192,7 @@ class ArticleForm(discord.ui.Modal, title="Add an article"):
         labels = ("Title", "Publisher", "Date", "Link", "Text")
         for label, (name, field) in zip(labels, self._inputs.items(), strict=True):
             field.custom_id = name
+            field.default = ((known or {}).get(name) or "")[: field.max_length] or None
             self.add_item(discord.ui.Label(text=label, component=field))
 
     async def on_submit(self, interaction: Interaction, /) -> None:

@@ -16,6 +16,7 @@ from discord.ext import commands, tasks
 from bot import render
 from bot.app import Services
 from bot.errors import RefusedError
+from bot.messages import said
 from bot.receipts import Receipts
 from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
 from bot.views import ArticleForm
@@ -29,10 +30,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MAX_FILE_BYTES = 1024 * 1024
+MODERATORS = discord.Permissions(manage_messages=True)
 SUFFIXES = (".txt", ".md", ".jsonl")
 
 
-@app_commands.default_permissions(manage_messages=True)
+@app_commands.default_permissions(MODERATORS)
 @app_commands.guild_only()
 class Articles(commands.GroupCog, group_name="article", group_description="Add, look at and remove articles"):
     """Discord's own permission of a command is a hint that an admin can change: so each use is checked."""
@@ -40,6 +42,8 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
         self._receipts = receipts
+        self.add_menu = app_commands.ContextMenu(name="Add as article", callback=self.add_message)
+        self.add_menu.default_permissions = MODERATORS
 
     @commands.Cog.listener("on_ready")
     async def begin_to_follow(self) -> None:
@@ -66,13 +70,27 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Add an article to this server, by form or by file"""
         if file is None:
-            form = ArticleForm(self._add_typed)
-            await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
+            await _ask_for(interaction, ArticleForm(self._add_typed))
             return
         await defer(interaction, private=True)
         name, data = await _read_file(file)
         drafts = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
         await self._change(interaction, self._added(interaction, drafts), render.report_embed)
+
+    async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """The form with what a message says, to be looked over before it is stored."""
+        require_moderator(interaction)
+        text = said(message).strip()
+        first, _, rest = text.partition("\n")
+        shown = message.embeds[0] if message.embeds else discord.Embed()
+        known = {
+            "title": first,
+            "publisher": shown.provider.name or "",
+            "published_at": f"{message.created_at:%Y-%m-%d}",
+            "url": shown.url or message.jump_url,
+            "text": rest.strip() or text,
+        }
+        await _ask_for(interaction, ArticleForm(self._add_typed, known))
 
     async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
         require_moderator(interaction)
@@ -171,6 +189,10 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             own_only=own_only,
         )
         return [app_commands.Choice(name=render.choice_name(item), value=str(item.id)) for item in found]
+
+
+async def _ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
+    await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
 
 
 def is_moderator(interaction: Interaction) -> bool:

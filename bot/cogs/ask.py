@@ -14,11 +14,15 @@ from discord.ext import commands, tasks
 from bot import render
 from bot.app import Services
 from bot.cogs.help import HELP
+from bot.errors import RefusedError
+from bot.messages import said
 from bot.receipts import Receipts
+from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, defer, words_for
 from bot.views import answer_view
 from corpus.errors import StoreError
 from index.answer import reference
+from index.question import MAX_QUESTION_CHARS
 from index.types import Answer
 
 log = logging.getLogger(__name__)
@@ -38,6 +42,7 @@ class Ask(commands.Cog):
     def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
         self._receipts = receipts
+        self.check_menu = app_commands.ContextMenu(name="Check this rumour", callback=self.check)
 
     @app_commands.command()
     @app_commands.describe(
@@ -63,6 +68,19 @@ class Ask(commands.Cog):
             message = await interaction.edit_original_response(embed=embed, view=view)
         if shown and not private and interaction.guild_id is not None:
             await self._receipts.keep(message, interaction.guild_id, answer, shown)
+
+    async def check(self, interaction: Interaction, message: discord.Message) -> None:
+        """What the articles say about a message, told to whoever asks, and who reported it first."""
+        await defer(interaction, private=True)
+        claim = one_line(_words(said(message)), MAX_QUESTION_CHARS)
+        if not claim:
+            raise RefusedError("There are no words in that message.")
+        async with asyncio.timeout(ANSWER_S):
+            answer = await self._services.engine.ask(claim, guild_id=interaction.guild_id)
+            embed, view, _ = await self._shown(answer, interaction.guild_id)
+            if first := render.first_report(answer):
+                embed.add_field(name="First reported here", value=first)
+            await interaction.edit_original_response(embed=embed, view=view)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:

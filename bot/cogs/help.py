@@ -15,7 +15,9 @@ I answer questions about football transfers with quotes from articles, word for 
 Or mention me and ask. Reply to one of my answers to ask further: *and who would be interim boss?*
 
 **More** shows further quotes, **Prove it** what stands around them, **Sources** the articles behind it.
-Moderators add and remove articles with `/article add`, `list`, `show` and `remove`."""
+In the menu of any message, **Apps › Check this rumour** tells what the articles say about it.
+Moderators add and remove articles with `/article add`, `list`, `show` and `remove`,
+and what a message says with **Apps › Add as article**."""
 
 
 class Help(commands.Cog):

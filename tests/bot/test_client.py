@@ -59,7 +59,14 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
     offered = {
         c.name: c.to_dict(client.tree)["default_member_permissions"] for c in client.tree.get_commands()
     }
-    assert offered == {"ask": None, "help": None, "article": discord.Permissions(manage_messages=True).value}
+    moderators = discord.Permissions(manage_messages=True).value
+    assert offered == {
+        "ask": None,
+        "help": None,
+        "article": moderators,
+        "Check this rumour": None,
+        "Add as article": moderators,
+    }
 
 
 # Answers
