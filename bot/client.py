@@ -8,6 +8,7 @@ from bot.app import Services
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
+from bot.cogs.servers import Servers
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
 from bot.views import MoreButton, ProveButton, SourcesButton
@@ -56,7 +57,7 @@ class Rumourmill(commands.Bot):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
         ask, articles = Ask(self.services, self.receipts), Articles(self.services, self.receipts)
-        for cog in (ask, articles, Help()):
+        for cog in (ask, articles, Help(), Servers(self, self.services)):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

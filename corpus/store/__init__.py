@@ -8,6 +8,7 @@ from corpus.errors import StoreDamagedError
 from corpus.store.answers import Answers
 from corpus.store.articles import Articles
 from corpus.store.database import Database, open_database
+from corpus.store.guilds import Guilds
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
 from corpus.store.receipts import Receipts
@@ -25,6 +26,7 @@ class Store:
         self.articles = Articles(database, self.passages)
         self.mentions = MentionTallies(database)
         self.answers = Answers(database)
+        self.guilds = Guilds(database)
         self.receipts = Receipts(database)
 
     async def revision(self) -> int:

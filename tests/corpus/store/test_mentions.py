@@ -45,7 +45,7 @@ async def test_articles_of_an_older_version_are_filled_in(
     before = await store.mentions.tally(None)
     await store.close()
     with sqlite3.connect(database_file) as connection:
-        for table in ("receipt_articles", "receipts", "mentions"):
+        for table in ("departures", "receipt_articles", "receipts", "mentions"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     connection.close()

@@ -1,0 +1,61 @@
+"""Servers that come and go, and what becomes of what is theirs."""
+
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.app import Services
+from corpus.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+"""For so long what is a server's waits for the bot to be invited again."""
+
+
+class Servers(commands.Cog):
+    """Counts as left only what Discord no longer lists: a server that is down is still listed."""
+
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client = client
+        self._services = services
+
+    @commands.Cog.listener("on_ready")
+    async def look_around(self) -> None:
+        await self._reconcile()
+        if not self.clear_up.is_running():
+            self.clear_up.start()
+
+    @commands.Cog.listener("on_guild_join")
+    async def come(self, _: discord.Guild) -> None:
+        await self._reconcile()
+
+    @commands.Cog.listener("on_guild_remove")
+    async def go(self, guild: discord.Guild) -> None:
+        await self._reconcile(without=(guild.id,))
+
+    async def cog_unload(self) -> None:
+        self.clear_up.cancel()
+
+    @tasks.loop(hours=24)
+    async def clear_up(self) -> None:
+        """Delete what belonged to servers that were left long enough ago."""
+        store = self._services.store
+        try:
+            for guild_id in await store.guilds.gone(datetime.now(UTC) - KEPT):
+                articles = await store.guilds.purge(guild_id)
+                log.info(
+                    "Server %d left over %d days ago: %d articles deleted.", guild_id, KEPT.days, articles
+                )
+        except StoreError as error:
+            log.warning("What left servers owned could not be deleted: %s", error)
+
+    async def _reconcile(self, without: Collection[int] = ()) -> None:
+        present = {guild.id for guild in self._client.guilds}.difference(without)
+        try:
+            await self._services.store.guilds.reconcile(present, datetime.now(UTC))
+        except StoreError as error:
+            log.warning("Which servers were left could not be noted: %s", error)

@@ -1,0 +1,48 @@
+"""Which servers own something here, and what becomes of it when the bot leaves them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from corpus.store.database import Database
+from corpus.store.revision import bump_revision
+from corpus.store.rows import seconds
+
+_OWNING = ("articles", "answers", "receipts")
+
+
+class Guilds:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reconcile(self, present: Collection[int], now: datetime) -> None:
+        """Note which owners are no longer among those present, from now on, and that the others are."""
+        owners = " UNION ".join(f"SELECT guild_id FROM {table}" for table in _OWNING)  # noqa: S608
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(f"SELECT guild_id FROM ({owners}) WHERE guild_id IS NOT NULL")  # noqa: S608
+            gone = {guild_id for (guild_id,) in rows} - set(present)
+            await transaction.execute_many(
+                "INSERT OR IGNORE INTO departures (guild_id, left_at) VALUES (?, ?)",
+                [(guild_id, seconds(now)) for guild_id in gone],
+            )
+            await transaction.execute_many(
+                "DELETE FROM departures WHERE guild_id = ?", [(guild_id,) for guild_id in present]
+            )
+
+    async def gone(self, before: datetime) -> list[int]:
+        """Those that were left before that moment."""
+        rows = await self._database.fetch(
+            "SELECT guild_id FROM departures WHERE left_at < ? ORDER BY guild_id", [seconds(before)]
+        )
+        return [guild_id for (guild_id,) in rows]
+
+    async def purge(self, guild_id: int) -> int:
+        """Deletes all that a server owns; returns how many articles that were."""
+        async with self._database.transaction() as transaction:
+            articles = await transaction.fetch(
+                "DELETE FROM articles WHERE guild_id = ? RETURNING id", [guild_id]
+            )
+            for table in ("answers", "receipts", "departures"):
+                await transaction.fetch(f"DELETE FROM {table} WHERE guild_id = ?", [guild_id])  # noqa: S608
+            if articles:
+                await bump_revision(transaction)
+        return len(articles)
