@@ -4,10 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answers import Answers
 from bot.app import Services
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
+from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
@@ -56,8 +58,10 @@ class Rumourmill(commands.Bot):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
-        ask, articles = Ask(self.services, self.receipts), Articles(self.services, self.receipts)
-        for cog in (ask, articles, Help(), Servers(self, self.services)):
+        answers = Answers(self.services, self.receipts)
+        ask, articles = Ask(self.services, answers), Articles(self.services, self.receipts)
+        rumours, servers = Rumours(self.services, answers), Servers(self, self.services)
+        for cog in (ask, rumours, articles, Help(), servers):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

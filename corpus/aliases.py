@@ -29,6 +29,12 @@ def aliases_in(text: str) -> list[Alias]:
     return found
 
 
+def club_called(name: str) -> str | None:
+    """The club that a folded name means, where it can mean only one."""
+    alias = _table().get(name)
+    return alias.clubs[0] if alias and len(alias.clubs) == 1 else None
+
+
 @cache
 def _most_words() -> int:
     return max(phrase.count(" ") for phrase in _table()) + 1

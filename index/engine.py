@@ -18,15 +18,18 @@ from index.excerpt import Candidate
 from index.explain import Explanation, Judged
 from index.follow import Indexes
 from index.lexical import content_terms, expanded_terms, terms
+from index.mentioning import mention, opening
+from index.namebook import KnownName, NameBook
 from index.question import understand
 from index.rank import few_of_each
 from index.timely import timeliness
-from index.types import Answer, Question
+from index.types import Answer, Question, Quote
 
 Progress = Callable[[int], None]
 
 TIMELINESS_WEIGHT = 0.4
 """What being of the right time adds to a passage's fused score, 0 to 1, when it is decided what is read."""
+MAX_SPELLINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,35 @@ class Engine:
             tuple(Judged(one, verdict(one, same, shown)) for one, same in told),
             self._settings.refuse_below,
         )
+
+    async def names(self, guild_id: int | None) -> NameBook:
+        """The names that the guild's articles hold."""
+        return await self._books.of(guild_id)
+
+    async def about(self, name: KnownName, *, guild_id: int | None, limit: int = 10) -> Answer:
+        """What the newest articles say that mention the name, newest first; `articles` counts them all."""
+        ids = await self._store.mentions.articles(name.spellings[:MAX_SPELLINGS], guild_id=guild_id)
+        return await self._newest(
+            name.written, ids[:limit], len(ids), guild_id, lambda article: mention(article, name.spellings)
+        )
+
+    async def latest(self, title: str, *, guild_id: int | None, limit: int = 10) -> Answer:
+        """How the newest articles begin, newest first."""
+        newest = await self._store.articles.list(guild_id=guild_id, limit=limit)
+        count = await self._store.articles.count(guild_id=guild_id)
+        return await self._newest(title, [article.id for article in newest], count, guild_id, opening)
+
+    async def _newest(
+        self,
+        title: str,
+        ids: Sequence[int],
+        count: int,
+        guild_id: int | None,
+        quoted: Callable[[Article], Quote | None],
+    ) -> Answer:
+        articles = await self._store.articles.load(ids, guild_id=guild_id)
+        quotes = [quote for id_ in ids if id_ in articles and (quote := quoted(articles[id_]))]
+        return Answer(title, datetime.now(UTC), count, tuple(quotes), 1.0)
 
     async def add(
         self,

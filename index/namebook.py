@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
+from corpus.aliases import club_called
 from corpus.mentions import Tally
 from corpus.names import fold, is_person_like
 
@@ -18,6 +20,16 @@ _FEWEST_OF_ORDINARY_WORDS = 20
 
 Bearers = tuple[tuple[str, float], ...]
 """Names to search for, each with its share in the use of a word; the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A person or a club as most articles write it, folded, and in every way that articles do."""
+
+    written: str
+    key: str
+    articles: int
+    spellings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,8 @@ class NameBook:
     first_names: Mapping[str, Bearers] = field(default_factory=dict)
     initials: Mapping[str, Bearers] = field(default_factory=dict)
     compatriots: Mapping[str, Bearers] = field(default_factory=dict)
+    known: Sequence[KnownName] = ()
+    """Persons and clubs, those in most articles first."""
 
 
 NO_NAMES = NameBook()
@@ -51,11 +65,13 @@ def name_book(tally: Tally) -> NameBook:
             big[word] += count
     ordinary = frozenset(word for word, count in tally.words.items() if 2 * count >= big[word])
     written: dict[tuple[str, ...], list[str]] = {}
+    variants: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     totals: Counter[tuple[str, ...]] = Counter()
     for name, count in tally.names.most_common():
         if words := _trimmed(name.split(), folded, ordinary):
             key = tuple(folded(" ".join(words)).split())
             written.setdefault(key, words)
+            variants[key].append(name)
             totals[key] += count
     spellings = {
         w: (w, n) for w, n in tally.words.items() if w in ordinary and n >= _FEWEST_OF_ORDINARY_WORDS
@@ -65,11 +81,12 @@ def name_book(tally: Tally) -> NameBook:
             spellings.setdefault(part, (word, big[part]))
         if len(key) > 1:
             spellings.setdefault("".join(key), (" ".join(written[key]), count))
-    persons = {
+    called = {
         key: count
         for key, count in totals.items()
-        if len(key) > 1 and count > 1 and key[0] not in _PARTICLES and is_person_like(" ".join(written[key]))
+        if len(key) > 1 and key[0] not in _PARTICLES and is_person_like(" ".join(written[key]))
     }
+    persons = {key: count for key, count in called.items() if count > 1}
     for key, count in persons.items():
         spellings.setdefault("".join(key[1:]), (_surname(written[key]), count))
     return NameBook(
@@ -80,7 +97,25 @@ def name_book(tally: Tally) -> NameBook:
         first_names=_bearers(((key[0], _surname(written[key]), n) for key, n in persons.items()), big),
         initials=_bearers(((_initials(key), " ".join(written[key]), n) for key, n in persons.items()), big),
         compatriots=_compatriots(tally.countries, lambda name: _trimmed(name.split(), folded, ordinary)),
+        known=_known(
+            [(count, " ".join(written[key]), variants[key]) for key, count in called.items()],
+            _clubs(tally.names, folded),
+        ),
     )
+
+
+def _clubs(names: Counter[str], folded: Callable[[str], str]) -> Iterator[tuple[int, str, list[str]]]:
+    called: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if club := club_called(folded(name)):
+            called[club].append(name)
+    return ((max(names[name] for name in some), club, some) for club, some in called.items())
+
+
+def _known(*groups: Iterable[tuple[int, str, list[str]]]) -> tuple[KnownName, ...]:
+    """(articles, name, all its spellings) in order."""
+    found = sorted(chain(*groups), key=lambda one: (-one[0], one[1]))
+    return tuple(KnownName(name, fold(name), count, tuple(spellings)) for count, name, spellings in found)
 
 
 def _trimmed(words: list[str], folded: Callable[[str], str], ordinary: frozenset[str]) -> list[str]:

@@ -12,18 +12,15 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot import render
+from bot.answers import Answers
 from bot.app import Services
 from bot.cogs.help import HELP
 from bot.errors import RefusedError
 from bot.messages import said
-from bot.receipts import Receipts
 from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, defer, words_for
-from bot.views import answer_view
 from corpus.errors import StoreError
-from index.answer import reference
 from index.question import MAX_QUESTION_CHARS
-from index.types import Answer
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +36,9 @@ NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
 
 
 class Ask(commands.Cog):
-    def __init__(self, services: Services, receipts: Receipts) -> None:
+    def __init__(self, services: Services, answers: Answers) -> None:
         self._services = services
-        self._receipts = receipts
+        self._answers = answers
         self.check_menu = app_commands.ContextMenu(name="Check this rumour", callback=self.check)
 
     @app_commands.command()
@@ -64,10 +61,7 @@ class Ask(commands.Cog):
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest
             )
-            embed, view, shown = await self._shown(answer, interaction.guild_id)
-            message = await interaction.edit_original_response(embed=embed, view=view)
-        if shown and not private and interaction.guild_id is not None:
-            await self._receipts.keep(message, interaction.guild_id, answer, shown)
+            await self._answers.show(interaction, answer, private=private)
 
     async def check(self, interaction: Interaction, message: discord.Message) -> None:
         """What the articles say about a message, told to whoever asks, and who reported it first."""
@@ -77,7 +71,7 @@ class Ask(commands.Cog):
             raise RefusedError("There are no words in that message.")
         async with asyncio.timeout(ANSWER_S):
             answer = await self._services.engine.ask(claim, guild_id=interaction.guild_id)
-            embed, view, _ = await self._shown(answer, interaction.guild_id)
+            embed, view, _ = await self._answers.composed(answer, interaction.guild_id)
             if first := render.first_report(answer):
                 embed.add_field(name="First reported here", value=first)
             await interaction.edit_original_response(embed=embed, view=view)
@@ -106,30 +100,9 @@ class Ask(commands.Cog):
         else:
             history = await _history(message, me)
             answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
-            embed, view, shown = await self._shown(answer, me.guild.id)
+            embed, view, shown = await self._answers.composed(answer, me.guild.id)
             sent = await _reply(message, me, embed=embed, view=view)
-            if shown:
-                await self._receipts.keep(sent, me.guild.id, answer, shown)
-
-    async def _shown(
-        self, answer: Answer, guild_id: int | None
-    ) -> tuple[discord.Embed, discord.ui.View | None, int]:
-        """The answer as a message with so many quotes, and buttons for the rest where it could be saved."""
-        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
-        if not answer.answered:
-            return embed, None, 0
-        try:
-            saved = await self._services.store.answers.save(
-                guild_id=guild_id,
-                asked_at=datetime.now(UTC),
-                as_of=answer.as_of,
-                articles=answer.articles,
-                quotes=tuple(map(reference, answer.quotes)),
-            )
-        except StoreError as error:
-            log.warning("An answer goes without buttons, for it can't be saved: %s", error)
-            return embed, None, shown
-        return embed, answer_view(saved, shown), shown
+            await self._answers.keep(sent, me.guild.id, answer, shown)
 
     @commands.Cog.listener("on_ready")
     async def begin_to_forget(self) -> None:

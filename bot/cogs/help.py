@@ -13,6 +13,7 @@ I answer questions about football transfers with quotes from articles, word for 
 `/ask question:who replaces Ancelotti?`
 `/ask question:Tchouaméni to Liverpool since:7 days private:True`
 Or mention me and ask. Reply to one of my answers to ask further: *and who would be interim boss?*
+`/rumour about name:Ødegaard` shows the newest reports on a player, manager or club, `/rumour latest` all.
 
 **More** shows further quotes, **Prove it** what stands around them, **Sources** the articles behind it.
 In the menu of any message, **Apps › Check this rumour** tells what the articles say about it.

@@ -1,7 +1,7 @@
 """What articles mention: written with them, counted for a scope."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from corpus.mentions import Mentions, Tally, mentions
 from corpus.store.database import Database, Row, Transaction
@@ -24,6 +24,20 @@ class MentionTallies:
             [guild_id or 0],
         )
         return await asyncio.to_thread(_tally, rows)
+
+    async def articles(self, spellings: Sequence[str], *, guild_id: int | None) -> list[int]:
+        """Those that the guild sees and that mention a name so written, newest first, undated ones last."""
+        await self._fill()
+        found = " OR ".join(
+            ["instr(char(10) || m.names || char(10), char(10) || ? || char(10))"] * len(spellings)
+        )
+        rows = await self._database.fetch(
+            "SELECT a.id FROM mentions m JOIN articles a ON a.id = m.article_id"  # noqa: S608
+            f" WHERE (a.guild_id IS NULL OR a.guild_id = ?) AND ({found or '0'})"
+            " ORDER BY a.published_at DESC NULLS LAST, a.id DESC",
+            [guild_id, *spellings],
+        )
+        return [id_ for (id_,) in rows]
 
     async def _fill(self) -> None:
         """Writes what is missing: articles that an older version stored have no mentions."""

@@ -62,6 +62,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
     moderators = discord.Permissions(manage_messages=True).value
     assert offered == {
         "ask": None,
+        "rumour": None,
         "help": None,
         "article": moderators,
         "Check this rumour": None,

@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from corpus.store import Store, open_store
@@ -52,3 +53,21 @@ async def test_articles_of_an_older_version_are_filled_in(
     async with await open_store(database_file) as opened:
         assert await opened.mentions.tally(None) == before
         assert await opened.articles.count(guild_id=None) == 3
+
+
+async def test_articles_that_mention_a_name_are_told_newest_first(
+    store: Store, make_article: Make, save: Save, now: datetime
+) -> None:
+    texts = ["We saw Kane. Then", "Harry Kane left. Then", "We saw Hurricane Kaneda. Then", "We saw Kane. So"]
+    days = [now - timedelta(days=3), now, now, None]
+    articles = [
+        make_article(text, external_id=f"a{n}", published_at=day)
+        for n, (text, day) in enumerate(zip(texts, days, strict=True))
+    ]
+    ids = list((await save(*articles)).article_ids.values())
+    await save(make_article("We saw Kane.", external_id="theirs"), guild_id=6)
+    [ours] = (await save(make_article("We saw Kane.", external_id="ours"), guild_id=5)).article_ids.values()
+    found = await store.mentions.articles(["Kane", "Harry Kane"], guild_id=5)
+    assert found == [ids[1], ids[0], ours, ids[3]]
+    assert await store.mentions.articles(["Kan", "%", "Kane\n"], guild_id=5) == []
+    assert await store.mentions.articles([], guild_id=5) == []

@@ -1,0 +1,55 @@
+"""Answers as messages: quotes, the buttons under them, and receipts by which they follow their articles."""
+
+import logging
+from datetime import UTC, datetime
+
+import discord
+
+from bot import render
+from bot.app import Services
+from bot.receipts import Receipts
+from bot.respond import Interaction
+from bot.views import answer_view
+from corpus.errors import StoreError
+from index.answer import reference
+from index.types import Answer
+
+log = logging.getLogger(__name__)
+
+
+class Answers:
+    def __init__(self, services: Services, receipts: Receipts) -> None:
+        self._services = services
+        self._receipts = receipts
+
+    async def show(self, interaction: Interaction, answer: Answer, *, private: bool) -> None:
+        """The answer in place of "is thinking"."""
+        embed, view, shown = await self.composed(answer, interaction.guild_id)
+        message = await interaction.edit_original_response(embed=embed, view=view)
+        if not private and interaction.guild_id is not None:
+            await self.keep(message, interaction.guild_id, answer, shown)
+
+    async def composed(
+        self, answer: Answer, guild_id: int | None
+    ) -> tuple[discord.Embed, discord.ui.View | None, int]:
+        """The answer as a message with so many quotes, and buttons for the rest where it could be saved."""
+        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
+        if not answer.answered:
+            return embed, None, 0
+        try:
+            saved = await self._services.store.answers.save(
+                guild_id=guild_id,
+                asked_at=datetime.now(UTC),
+                as_of=answer.as_of,
+                articles=answer.articles,
+                quotes=tuple(map(reference, answer.quotes)),
+            )
+        except StoreError as error:
+            log.warning("An answer goes without buttons, for it can't be saved: %s", error)
+            return embed, None, shown
+        return embed, answer_view(saved, shown), shown
+
+    async def keep(self, message: discord.Message, guild_id: int, answer: Answer, shown: int) -> None:
+        """Remember a message that all can see, and that shows so many quotes of the answer."""
+        if shown:
+            await self._receipts.keep(message, guild_id, answer, shown)

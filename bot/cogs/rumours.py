@@ -1,0 +1,67 @@
+"""The newest reports, about a name or at all."""
+
+import asyncio
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import Answers
+from bot.app import Services
+from bot.errors import RefusedError
+from bot.render import CHOICE, CHOICES, one_line
+from bot.respond import ANSWER_S, Interaction, defer
+from corpus.names import fold
+from index.namebook import NameBook
+from index.offer import named, offered
+
+LATEST = "The latest articles"
+NEAR = 3
+
+
+@app_commands.guild_only()
+class Rumours(commands.GroupCog, group_name="rumour", group_description="The newest reports"):
+    def __init__(self, services: Services, answers: Answers) -> None:
+        self._services = services
+        self._answers = answers
+
+    @app_commands.command()
+    @app_commands.describe(name="A player, a manager or a club", private="Show it to nobody but me")
+    async def about(
+        self, interaction: Interaction, name: app_commands.Range[str, 1, 100], private: bool = False
+    ) -> None:
+        """What the newest articles say about a player, a manager or a club"""
+        await defer(interaction, private=private)
+        async with asyncio.timeout(ANSWER_S):
+            engine = self._services.engine
+            names = await engine.names(interaction.guild_id)
+            found = named(name, names)
+            if found is None:
+                raise RefusedError(_unknown(name, names))
+            answer = await engine.about(found, guild_id=interaction.guild_id)
+            await self._answers.show(interaction, answer, private=private)
+
+    @app_commands.command()
+    @app_commands.describe(private="Show it to nobody but me")
+    async def latest(self, interaction: Interaction, private: bool = False) -> None:
+        """How the newest articles begin"""
+        await defer(interaction, private=private)
+        async with asyncio.timeout(ANSWER_S):
+            answer = await self._services.engine.latest(LATEST, guild_id=interaction.guild_id)
+            await self._answers.show(interaction, answer, private=private)
+
+    @about.autocomplete("name")
+    async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        if not self._services.ready:
+            return []
+        names = await self._services.engine.names(interaction.guild_id)
+        found = [one_line(name.written, CHOICE) for name in offered(typed, names, CHOICES)]
+        return [app_commands.Choice(name=name, value=name) for name in dict.fromkeys(found)]
+
+
+def _unknown(typed: str, names: NameBook) -> str:
+    near = [name.written for name in offered(typed, names, NEAR)] if fold(typed) else []
+    if near:
+        return (
+            f"Several names begin like that: {', '.join(near)}. Choose one of those offered while you type."
+        )
+    return f"No article here mentions {one_line(typed, CHOICE)}."

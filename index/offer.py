@@ -1,0 +1,31 @@
+"""Names of clubs and people as they are typed, to those that articles hold. Pure."""
+
+from corpus.aliases import aliases_in
+from corpus.names import fold
+from index.namebook import KnownName, NameBook
+
+_CLEARLY_MORE = 4
+"""A name that stands in so many times as many articles as any other is the one that is meant."""
+
+
+def offered(typed: str, names: NameBook, most: int) -> list[KnownName]:
+    """The names that the typed letters may begin, those in most articles first, after whom a nickname means.
+
+    A name is found by any of its words: "ode" finds Martin Ødegaard.
+    """
+    key = fold(typed)
+    meant = {club for alias in aliases_in(typed) if alias.phrase == key for club in alias.clubs}
+    meant |= {name for name, _ in names.initials.get(key, ())}
+    first = [name for name in names.known if name.written in meant]
+    begun = [name for name in names.known if f" {key}" in f" {name.key}" and name.written not in meant]
+    return (first + begun)[:most]
+
+
+def named(typed: str, names: NameBook) -> KnownName | None:
+    """The name that was typed, or that its beginning or a nickname most likely means."""
+    whole = [name for name in names.known if name.key == fold(typed)]
+    if whole or not fold(typed):
+        return next(iter(whole), None)
+    found = offered(typed, names, 2)
+    clear = len(found) == 1 or (found and found[0].articles >= _CLEARLY_MORE * found[1].articles)
+    return found[0] if clear else None
