@@ -7,8 +7,9 @@ import discord
 
 from bot import render
 from bot.app import Services
+from bot.pace import Pace
 from bot.receipts import Receipts
-from bot.respond import Interaction
+from bot.respond import Interaction, defer
 from bot.views import answer_view
 from corpus.errors import StoreError
 from index.answer import reference
@@ -21,6 +22,17 @@ class Answers:
     def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
         self._receipts = receipts
+        self._pace = Pace(services.config.limits)
+
+    async def defer(self, interaction: Interaction, *, private: bool) -> None:
+        """Take a question. Raises TooFastError before anybody else sees that it was asked."""
+        if interaction.guild_id is not None:
+            self._pace.take(interaction.guild_id, interaction.user.id, interaction.created_at)
+        await defer(interaction, private=private)
+
+    def take(self, message: discord.Message, guild_id: int) -> None:
+        """Take a question that a message asks. Raises TooFastError."""
+        self._pace.take(guild_id, message.author.id, message.created_at)
 
     async def show(self, interaction: Interaction, answer: Answer, *, private: bool) -> None:
         """The answer in place of "is thinking"."""

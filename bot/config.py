@@ -37,6 +37,12 @@ class AnswersSection(Section):
     keep_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
+class LimitsSection(Section):
+    member_questions: Annotated[int, Field(ge=1, le=1000)] = 3
+    server_questions: Annotated[int, Field(ge=1, le=1000)] = 20
+    server_questions_a_day: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+
+
 class LogSection(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -45,6 +51,7 @@ class Config(Section):
     data: DataSection = DataSection()
     model: ModelSection = ModelSection()
     answers: AnswersSection = AnswersSection()
+    limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()
     token: Annotated[SecretStr | None, Field(exclude=True)] = None
 

@@ -1,9 +1,11 @@
 """What people are told when something goes wrong in Discord."""
 
+import math
 from dataclasses import dataclass
 
 from discord import app_commands
 
+from bot.pace import TooFastError
 from bot.render import escape, one_line
 from corpus.errors import ArticleNotFoundError, ArticleRefusedError, StoreBusyError, StoreFullError
 from index.errors import ModelError, NotReadyError, QuestionRefusedError
@@ -39,6 +41,9 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(escape(one_line(str(error), REASON)))
         case ArticleNotFoundError():
             return Explanation(f"There is no article {error.article_id} here. /article list shows them all.")
+        case TooFastError():
+            many = "This server has asked a lot" if error.by_server else "That was quick"
+            return Explanation(f"{many}. Ask again <t:{math.ceil(error.until.timestamp())}:R>.")
         case NotReadyError():
             return Explanation("I am still warming up. Ask again in half a minute.")
         case ModelError():

@@ -34,7 +34,7 @@ STRONG_SPANS = 8
 REFUSALS = 10  # of a report
 REFUSAL = 150
 STORED_IDS = 10
-LINKED = 10
+LINKED = 5
 
 CALM = discord.Colour(0x2E8B57)
 AMBER = discord.Colour(0xF5A623)

@@ -18,7 +18,7 @@ from bot.cogs.help import HELP
 from bot.errors import RefusedError
 from bot.messages import said
 from bot.render import one_line
-from bot.respond import ANSWER_S, Interaction, defer, words_for
+from bot.respond import ANSWER_S, Interaction, words_for
 from corpus.errors import StoreError
 from index.question import MAX_QUESTION_CHARS
 
@@ -55,7 +55,7 @@ class Ask(commands.Cog):
         private: bool = False,
     ) -> None:
         """Ask what the articles report, and get it word for word"""
-        await defer(interaction, private=private)
+        await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             earliest = datetime.now(UTC) - SINCE[since] if since else None
             answer = await self._services.engine.ask(
@@ -65,7 +65,7 @@ class Ask(commands.Cog):
 
     async def check(self, interaction: Interaction, message: discord.Message) -> None:
         """What the articles say about a message, told to whoever asks, and who reported it first."""
-        await defer(interaction, private=True)
+        await self._answers.defer(interaction, private=True)
         claim = one_line(_words(said(message)), MAX_QUESTION_CHARS)
         if not claim:
             raise RefusedError("There are no words in that message.")
@@ -98,6 +98,7 @@ class Ask(commands.Cog):
         elif not question:
             await _reply(message, me, content=HELP)
         else:
+            self._answers.take(message, me.guild.id)
             history = await _history(message, me)
             answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
             embed, view, shown = await self._answers.composed(answer, me.guild.id)

@@ -9,7 +9,7 @@ from bot.answers import Answers
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.render import CHOICE, CHOICES, one_line
-from bot.respond import ANSWER_S, Interaction, defer
+from bot.respond import ANSWER_S, Interaction
 from corpus.names import fold
 from index.namebook import NameBook
 from index.offer import named, offered
@@ -30,7 +30,7 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
         self, interaction: Interaction, name: app_commands.Range[str, 1, 100], private: bool = False
     ) -> None:
         """What the newest articles say about a player, a manager or a club"""
-        await defer(interaction, private=private)
+        await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             engine = self._services.engine
             names = await engine.names(interaction.guild_id)
@@ -44,7 +44,7 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
     @app_commands.describe(private="Show it to nobody but me")
     async def latest(self, interaction: Interaction, private: bool = False) -> None:
         """How the newest articles begin"""
-        await defer(interaction, private=private)
+        await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             answer = await self._services.engine.latest(LATEST, guild_id=interaction.guild_id)
             await self._answers.show(interaction, answer, private=private)

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.app import Services, open_services
-from bot.config import Config, DataSection
+from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal
 from index.engine import Engine, open_engine
@@ -76,7 +76,8 @@ async def engine() -> CannedEngine:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return Config(data=DataSection(directory=tmp_path))
+    limits = LimitsSection(member_questions=1000, server_questions=1000)
+    return Config(data=DataSection(directory=tmp_path), limits=limits)
 
 
 @pytest.fixture

@@ -50,7 +50,14 @@ async def running(double: DiscordDouble, config: Config) -> AsyncIterator["async
 
 
 async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, config: Config) -> None:
-    assert await sync_commands(config, double.token) == ["article", "ask", "help"]
+    assert await sync_commands(config, double.token) == [
+        "Add as article",
+        "Check this rumour",
+        "article",
+        "ask",
+        "help",
+        "rumour",
+    ]
     assert [request.method for request in double.requests_to("commands")] == ["PUT"]
     assert double.gateway.identifies == []
 
