@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.progress import progress_bar
-from drills import damage, full, kill, together
+from drills import damage, full, isolation, kill, together
 from drills.opening import REAL, SMALL
 from drills.outcome import Outcome
 
@@ -80,10 +80,20 @@ def together_command(times: int) -> None:
     _run(_together(times))
 
 
+@main.command("isolation")
+@click.option("--servers", type=click.IntRange(min=2, max=200), default=20, show_default=True)
+@click.option("--times", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option("--seed", type=click.IntRange(min=1), default=1, show_default=True, help="Other chances.")
+def isolation_command(servers: int, times: int, seed: int) -> None:
+    """Use one bot in many servers: none ever sees a word of another's articles."""
+    _run(_isolating(servers, times, seed))
+
+
 @main.command("all")
 def all_command() -> None:
     """Every drill in full; takes some minutes."""
-    _run([*_killing(50, 6, 1), *_damaging(200, 100, 1), *_filling(12), *_together(10)])
+    quick = [*_damaging(200, 100, 1), *_filling(12), *_together(10)]
+    _run([*_killing(50, 6, 1), *quick, *_isolating(20, 10_000, 1)])
 
 
 def _killing(times: int, real: int, seed: int) -> list[Planned]:
@@ -105,6 +115,10 @@ def _filling(times: int) -> list[Planned]:
 
 def _together(times: int) -> list[Planned]:
     return [("Ingesting together", times, lambda place, told: together.drill(place, times, told))]
+
+
+def _isolating(servers: int, times: int, seed: int) -> list[Planned]:
+    return [("Mixing servers", times, lambda place, told: isolation.drill(place, servers, times, seed, told))]
 
 
 def _run(planned: Iterable[Planned]) -> None:

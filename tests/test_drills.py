@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drills import damage, full, kill, together
+from drills import damage, full, isolation, kill, together
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
@@ -55,6 +55,19 @@ async def test_a_full_database_loses_nothing_acknowledged_and_still_answers(tmp_
 async def test_two_processes_may_ingest_the_same_folder_at_once(tmp_path: Path) -> None:
     outcome = await together.drill(tmp_path, 1, nobody)
     assert outcome.faults == []
+
+
+async def test_no_server_sees_a_word_of_anothers_articles(tmp_path: Path) -> None:
+    outcome = await isolation.drill(tmp_path, 4, 150, 1, nobody)
+    assert outcome.faults == []
+    assert outcome.counts[isolation.OWN] > 30
+
+
+async def test_a_word_that_crosses_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every server saw all articles."""
+    monkeypatch.setattr("corpus.store.articles._VISIBLE", "(1 OR guild_id = ?)")
+    outcome = await isolation.drill(tmp_path, 4, 150, 1, nobody)
+    assert outcome.faults != []
 
 
 async def filled(directory: Path) -> None:

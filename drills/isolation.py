@@ -1,0 +1,235 @@
+"""Many servers in one bot, used at random in every way there is: no server ever sees a word of another's.
+
+Each server's articles hold a handle, which people of other servers type too, and a secret beside it, which
+only its own people may ever be shown.
+"""
+
+# ruff: noqa: ARG002 - all operations are called alike
+
+import copy
+import json
+import random
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app import open_services
+from bot.client import Rumourmill
+from bot.config import Config, DataSection, LimitsSection
+from corpus.store import Store
+from drills.outcome import Outcome
+from index.engine import Engine, open_engine
+from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
+from tests.encoders import WordEncoder
+
+LIMITS = LimitsSection(member_questions=1000, server_questions=1000, server_questions_a_day=1_000_000)
+MANAGE_MESSAGES = 1 << 13
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
+MOST_ARTICLES = 12
+OWN = "replies that show the server's own words"
+
+
+@dataclass
+class Server:
+    number: int
+    guild: Guild
+    channel: Channel
+    fan: Member
+    moderator: Member
+    articles: list[int] = field(default_factory=list)
+    answers: list[Reply] = field(default_factory=list)
+
+    @property
+    def handle(self) -> str:
+        return _word("Han", self.number)
+
+    @property
+    def secret(self) -> str:
+        return _word("Sec", self.number)
+
+
+def _word(start: str, number: int) -> str:
+    """A capitalised word that stands in no other: the syllables are as many for each number."""
+    first, second = divmod(number, len(SYLLABLES))
+    return f"{start}{SYLLABLES[first % len(SYLLABLES)]}{SYLLABLES[second]}x"
+
+
+async def drill(
+    directory: Path, servers: int, operations: int, seed: int, told: Callable[[int], None]
+) -> Outcome:
+    outcome = Outcome("isolation of servers")
+    async with DiscordDouble() as double:
+        config = Config(data=DataSection(directory=directory), limits=LIMITS)
+        async with open_services(config, _load) as services:
+            await services.load()
+            client = Rumourmill(services)
+            async with double.running(client):
+                chance = random.Random(seed)  # noqa: S311
+                drill = _Isolation([_server(double, n) for n in range(servers)], chance, outcome)
+                for done in range(1, operations + 1):
+                    await drill.operate()
+                    told(done)
+                drill.look_everywhere()
+        outcome.faults += [f"Discord was sent something wrong: {error}" for error in double.errors]
+    return outcome
+
+
+async def _load(config: Config, store: Store) -> Engine:
+    return await open_engine(store, WordEncoder(), config.data.directory)
+
+
+def _server(double: DiscordDouble, number: int) -> Server:
+    guild = double.add_guild(f"Server {number}")
+    channel = guild.add_channel("rumours")
+    fan, moderator = guild.add_member("fan"), guild.add_member("moderator", permissions=MANAGE_MESSAGES)
+    return Server(number, guild, channel, fan, moderator)
+
+
+class _Isolation:
+    def __init__(self, servers: list[Server], chance: random.Random, outcome: Outcome) -> None:
+        self._servers = servers
+        self._chance = chance
+        self._outcome = outcome
+        self._operations: list[Callable[[Server, Server], Awaitable[Reply | None]]] = [
+            self._add,
+            self._add,
+            self._remove,
+            self._ask,
+            self._mention,
+            self._check,
+            self._about,
+            self._latest,
+            self._list,
+            self._show,
+            self._offer,
+            self._click,
+            self._forge,
+        ]
+
+    async def operate(self) -> None:
+        """Do something in a server, most often with what belongs to another in mind."""
+        here, there = self._chance.sample(self._servers, 2)
+        if self._chance.random() < 0.3:
+            there = here
+        operation = self._chance.choice(self._operations)
+        name = operation.__name__.removeprefix("_")
+        reply = await operation(here, there)
+        self._outcome.counts[name] += 1
+        if reply is not None:
+            self._look(here, _all_of(reply), name)
+
+    def look_everywhere(self) -> None:
+        """All messages as they stand in the end, changed since or not."""
+        for server in self._servers:
+            for message in server.channel.messages:
+                self._look(server, json.dumps(message.data, ensure_ascii=False), "in the end")
+
+    def _look(self, here: Server, text: str, what: str) -> None:
+        self._outcome.counts[OWN] += here.secret in text
+        for other in self._servers:
+            if other is not here and other.secret.lower() in text.lower():
+                self._outcome.faults.append(f"{what}: server {here.number} sees {other.secret}: {text[:200]}")
+
+    async def _add(self, here: Server, there: Server) -> Reply | None:
+        if len(here.articles) >= MOST_ARTICLES:
+            return None
+        number = self._chance.randrange(10**6)
+        row = {
+            "id": f"a{number}" if self._chance.random() < 0.5 else f"a{self._chance.randrange(3)}",
+            "title": f"{here.handle} {here.secret} {number}",
+            "publisher": f"{here.secret} Post",
+            "url": f"https://{here.secret.lower()}.example/{number}",
+            "text": f"They saw {here.handle} {here.secret} leave for {number}. The fee is {here.secret}.",
+        }
+        file = Attachment("rows.jsonl", json.dumps(row).encode())
+        reply = await here.moderator.slash(here.channel, "article add", file=file)
+        stored = {int(number) for number in re.findall(r"article (\d+)", reply.text)}
+        here.articles += sorted(stored.difference(here.articles))
+        return reply
+
+    async def _remove(self, here: Server, there: Server) -> Reply | None:
+        if not there.articles:
+            return None
+        article = self._chance.choice(there.articles)
+        reply = await here.moderator.slash(here.channel, "article remove", id=str(article))
+        if here is there:
+            there.articles = [number for number in there.articles if number != article]
+        elif "Removed" in reply.text:
+            self._outcome.faults.append(f"server {here.number} removed article {article} of {there.number}")
+        return reply
+
+    async def _ask(self, here: Server, there: Server) -> Reply:
+        private = self._chance.random() < 0.3
+        question = f"where did {there.handle} leave for"
+        reply = await here.fan.slash(here.channel, "ask", question=question, private=private)
+        here.answers.append(reply)
+        return reply
+
+    async def _mention(self, here: Server, there: Server) -> Reply:
+        reply = await here.fan.mention(here.channel, f"what is the fee for {there.handle}?")
+        here.answers.append(reply)
+        return reply
+
+    async def _check(self, here: Server, there: Server) -> Reply:
+        message = here.fan.says(here.channel, f"they saw {there.handle} leave")
+        return await here.fan.use_on_message(here.channel, "Check this rumour", message)
+
+    async def _about(self, here: Server, there: Server) -> Reply:
+        return await here.fan.slash(here.channel, "rumour about", name=there.handle)
+
+    async def _latest(self, here: Server, there: Server) -> Reply:
+        reply = await here.fan.slash(here.channel, "rumour latest")
+        here.answers.append(reply)
+        return reply
+
+    async def _list(self, here: Server, there: Server) -> Reply:
+        matching = self._chance.choice([there.handle, "leave", "1"])
+        return await here.moderator.slash(here.channel, "article list", matching=matching)
+
+    async def _show(self, here: Server, there: Server) -> Reply | None:
+        if not there.articles:
+            return None
+        number = str(self._chance.choice(there.articles))
+        return await here.moderator.slash(here.channel, "article show", id=number)
+
+    async def _offer(self, here: Server, there: Server) -> None:
+        typed = self._chance.choice(["", there.handle, there.handle[:4], "Sec"])
+        for who, command, option in (
+            (here.fan, "rumour about", "name"),
+            (here.moderator, "article show", "id"),
+            (here.moderator, "article remove", "id"),
+        ):
+            choices = await who.autocomplete(here.channel, command, focused=(option, typed))
+            self._look(here, json.dumps(choices), f"offered by {command}")
+
+    async def _click(self, here: Server, there: Server) -> Reply | None:
+        """A button of an answer of this server, by its own fan."""
+        buttons = [(answer, label) for answer in here.answers[-5:] for label in answer.buttons]
+        if not buttons:
+            return None
+        answer, label = self._chance.choice(buttons)
+        return await answer.click(here.fan, label)
+
+    async def _forge(self, here: Server, there: Server) -> Reply | None:
+        """A click on an answer's button that names another answer, perhaps another server's."""
+        shown = [answer.message for answer in here.answers if answer.buttons]
+        if not shown:
+            return None
+        message = copy.copy(self._chance.choice(shown))
+        known = sum(len(server.answers) for server in self._servers)
+        number = self._chance.randrange(1, known + 2)
+        forged = re.sub(
+            r'"(more|prove|sources):\d+',
+            lambda found: f'"{found[1]}:{number}',
+            json.dumps(message.data),
+        )
+        message.data = json.loads(forged)
+        return await click(here.fan, message, self._chance.choice(message.buttons))
+
+
+def _all_of(reply: Reply) -> str:
+    """Everything that came back, whatever form it has."""
+    messages = [message.data for message in reply.messages]
+    files = [data.decode(errors="replace") for message in reply.messages for data in message.files.values()]
+    return json.dumps([messages, reply.modal, files], ensure_ascii=False)
