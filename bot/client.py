@@ -25,6 +25,7 @@ class Tree(app_commands.CommandTree["Rumourmill"]):
         if interaction.guild_id is not None:
             return True
         if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
             return False
         raise app_commands.NoPrivateMessage
 

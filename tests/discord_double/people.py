@@ -280,10 +280,17 @@ class Member:
         return await interactions.start(self, channel, interactions.COMMAND, data).wait(wait)
 
     async def autocomplete(
-        self, channel: Channel, name: str, /, *, focused: tuple[str, str], **options: Any
+        self,
+        channel: Channel,
+        name: str,
+        /,
+        *,
+        focused: tuple[str, str],
+        validate: bool = True,
+        **options: Any,
     ) -> list[Json]:
         """The choices offered while typing `focused`: an option and what stands in it so far."""
-        command, chain = self.double.find_command(self, channel, name)
+        command, chain = self.double.find_command(self, channel, name, validate=validate)
         known = (chain[-1] if chain else command).get("options") or []
         option, typed = focused
         if not any(item["name"] == option and item.get("autocomplete") for item in known):

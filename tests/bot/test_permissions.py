@@ -1,0 +1,132 @@
+"""Who may use which command, and who is offered what, whatever Discord itself would hide from them."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.app import open_services
+from bot.client import Rumourmill
+from bot.config import Config
+from corpus.types import ArticleDraft
+from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
+from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
+
+FOR_ALL = {"ask", "help", "rumour about", "rumour latest", "Check this rumour"}
+FOR_MODERATORS = {"article add", "article list", "article show", "article remove", "Add as article"}
+OFFERS_TO_ALL = {("rumour about", "name")}
+OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "ask": {"question": "who replaces Ancelotti?"},
+    "rumour about": {"name": "Alonso"},
+    "article show": {"id": "1"},
+    "article remove": {"id": "1"},
+}
+PEOPLE = ("fan", "moderator", "administrator", "moderator elsewhere")
+MAY_MODERATE = {"moderator", "administrator"}
+REFUSED = "You need the permission Manage Messages for that."
+SERVERS_ONLY = "I answer in servers only, not in direct messages."
+DRAFT = ArticleDraft("Alonso to Madrid", "They saw Xabi Alonso replaces Ancelotti.", "BBC", None, None)
+
+
+@pytest.fixture
+async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIterator[Rumourmill]:
+    """With what Discord hides from people opened to everyone, as an administrator can do."""
+    async with open_services(config, load_word_engine) as services:
+        await (await services.load()).add([DRAFT], guild_id=guild.id)
+        client = Rumourmill(services)
+        async with double.running(client):
+            opened = [
+                command.to_dict(client.tree) | {"default_member_permissions": None}
+                for command in client.tree.get_commands()
+            ]
+            double.store_commands(None, opened)
+            yield client
+
+
+@pytest.fixture
+def people(double: DiscordDouble, guild: Guild) -> dict[str, Member]:
+    elsewhere = double.add_guild("Rivals").add_member("rival", permissions=MANAGE_MESSAGES)
+    administrator = discord.Permissions(administrator=True).value
+    return {
+        "fan": guild.add_member("fan"),
+        "moderator": guild.add_member("moderator", permissions=MANAGE_MESSAGES),
+        "administrator": guild.add_member("administrator", permissions=administrator),
+        "moderator elsewhere": guild.add_member("rival", user=elsewhere.user),
+    }
+
+
+def everything(
+    client: Rumourmill,
+) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu]:
+    for command in client.tree.walk_commands():
+        if isinstance(command, app_commands.Command):
+            yield command
+    yield from client.tree.walk_commands(type=discord.AppCommandType.message)
+    yield from client.tree.walk_commands(type=discord.AppCommandType.user)
+
+
+async def use(member: Member, channel: Channel, name: str) -> Reply:
+    if name[0].isupper():
+        message = member.says(channel, "Xabi Alonso replaces Ancelotti")
+        return await member.use_on_message(channel, name, message, validate=False)
+    return await member.slash(channel, name, validate=False, **OPTIONS.get(name, {}))
+
+
+async def test_no_command_and_no_offer_is_left_out_here(client: Rumourmill) -> None:
+    commands = list(everything(client))
+    assert {command.qualified_name for command in commands} == FOR_ALL | FOR_MODERATORS
+    assert {
+        (command.qualified_name, parameter.display_name)
+        for command in commands
+        if isinstance(command, app_commands.Command)
+        for parameter in command.parameters
+        if parameter.autocomplete
+    } == OFFERS_TO_ALL | OFFERS_TO_MODERATORS
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", sorted(FOR_ALL | FOR_MODERATORS))
+async def test_command(
+    client: Rumourmill, people: dict[str, Member], channel: Channel, who: str, name: str
+) -> None:
+    reply = await use(people[who], channel, name)
+    if name in FOR_ALL or who in MAY_MODERATE:
+        assert REFUSED not in reply.text
+        assert reply.modal or reply.text
+    else:
+        assert reply.text == REFUSED
+        assert reply.ephemeral
+        assert reply.modal is None
+    left = await client.services.store.articles.count(guild_id=channel.guild.id if channel.guild else None)
+    assert left == (0 if name == "article remove" and who in MAY_MODERATE else 1)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize(("name", "option"), sorted(OFFERS_TO_ALL | OFFERS_TO_MODERATORS))
+async def test_offer(
+    client: Rumourmill, people: dict[str, Member], channel: Channel, who: str, name: str, option: str
+) -> None:
+    offered = await people[who].autocomplete(channel, name, focused=(option, "Alonso"))
+    assert bool(offered) == ((name, option) in OFFERS_TO_ALL or who in MAY_MODERATE)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", sorted(FOR_ALL | FOR_MODERATORS))
+async def test_command_in_a_direct_message(
+    client: Rumourmill, people: dict[str, Member], who: str, name: str
+) -> None:
+    reply = await use(people[who], people[who].direct, name)
+    assert reply.text == SERVERS_ONLY
+    assert reply.modal is None
+
+
+@pytest.mark.parametrize(("name", "option"), sorted(OFFERS_TO_ALL | OFFERS_TO_MODERATORS))
+async def test_offer_in_a_direct_message(
+    client: Rumourmill, people: dict[str, Member], name: str, option: str
+) -> None:
+    moderator = people["moderator"]
+    offered = await moderator.autocomplete(moderator.direct, name, focused=(option, "Alonso"), validate=False)
+    assert offered == []
