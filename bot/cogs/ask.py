@@ -32,6 +32,8 @@ SINCE: dict[Since, timedelta] = {
     "1 year": timedelta(days=365),
 }
 _MENTION_OR_EMOJI = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
+REMEMBERED = 4
+"""So many questions of a conversation are read at most."""
 NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
 
 
@@ -144,18 +146,26 @@ def _may_speak(message: discord.Message, me: discord.Member) -> bool:
 
 
 async def _history(message: discord.Message, me: discord.Member) -> tuple[str, ...]:
-    """The question whose answer this message replies to, if it does."""
+    """The questions whose answers this message replies to, back along the replies, the oldest first."""
+    questions: list[str] = []
+    answer = await _replied_to(message, me)
+    while answer is not None and answer.author.id == me.id and answer.embeds and len(questions) < REMEMBERED:
+        if question := render.asked_question(answer.embeds[0]):
+            questions.insert(0, question)
+        asked = await _replied_to(answer, me)
+        answer = await _replied_to(asked, me) if asked else None
+    return tuple(questions)
+
+
+async def _replied_to(message: discord.Message, me: discord.Member) -> discord.Message | None:
     reference = message.reference
     if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
-        return ()
+        return None
     earlier = reference.resolved
     if earlier is None and message.channel.permissions_for(me).read_message_history:
         with suppress(discord.HTTPException):
             earlier = await message.channel.fetch_message(reference.message_id)
-    if not isinstance(earlier, discord.Message) or earlier.author.id != me.id or not earlier.embeds:
-        return ()
-    question = render.asked_question(earlier.embeds[0])
-    return (question,) if question else ()
+    return earlier if isinstance(earlier, discord.Message) else None
 
 
 async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> discord.Message:

@@ -63,6 +63,20 @@ async def client(double: DiscordDouble, config: Config, shared: None) -> AsyncIt
 
 
 @pytest.fixture
+def engine_asked(client: Rumourmill, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The history that came with each question."""
+    histories: list[tuple[str, ...]] = []
+    ask = client.services.engine.ask
+
+    async def noted(question: str, **more: Any) -> Any:
+        histories.append(tuple(more.get("history", ())))
+        return await ask(question, **more)
+
+    monkeypatch.setattr(client.services.engine, "ask", noted)
+    return histories
+
+
+@pytest.fixture
 def rival(double: DiscordDouble) -> Member:
     """A moderator of another server."""
     return double.add_guild("Rivals").add_member("rival", permissions=discord.Permissions.all().value)
@@ -153,6 +167,17 @@ async def test_reply_to_an_answer_is_understood_with_the_earlier_question(
     assert "Ancelotti" in reply.text
     further = await fan.reply_to(await fan.mention(channel, QUESTION), followup)
     assert "Ancelotti" in further.text
+
+
+async def test_a_conversation_is_understood_back_along_its_replies(
+    client: Rumourmill, engine_asked: list[tuple[str, ...]], fan: Member, channel: Channel
+) -> None:
+    answer = await fan.mention(channel, QUESTION)
+    asked = ["and then?", "and after that?", "and when?", "and why?", "and where?"]
+    for followup in asked:
+        answer = await fan.reply_to(answer, followup)
+    assert engine_asked[1:3] == [(QUESTION,), (QUESTION, "and then?")]
+    assert engine_asked[-1] == ("and then?", "and after that?", "and when?", "and why?")
 
 
 async def test_since_leaves_older_articles_out(client: Rumourmill, fan: Member, channel: Channel) -> None:
