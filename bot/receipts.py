@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
 
 import aiohttp
 import discord
@@ -18,8 +17,6 @@ from index.answer import hydrate, reference
 from index.types import Answer, Quote
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 UNKNOWN_MESSAGE = 10008
 
@@ -50,24 +47,16 @@ class Receipts:
         except StoreError as error:
             log.warning("An answer will not follow its articles: %s", error)
 
-    async def after(self, change: Awaitable[T]) -> tuple[T, Swept]:
-        """Change articles, then the messages that quoted them, before any other sweep can."""
-        async with self._sweeping:
-            return await change, await self._sweep()
+    async def sweep(self, told_guild: int | None = None) -> Swept:
+        """Change every message with a quote that its article no longer holds, whichever server it stands in.
 
-    async def sweep(self) -> Swept:
-        """Change every message with a quote that its article no longer holds.
-
-        What fails for now, because Discord is away, is tried again the next time.
+        Tells of one server's messages, or of all. What fails for now is tried again the next time.
         """
         async with self._sweeping:
-            return await self._sweep()
-
-    async def _sweep(self) -> Swept:
-        swept = Swept()
-        for receipt in await self._store.receipts.pending():
-            await self._settle(receipt, swept)
-        return swept
+            told, untold = Swept(), Swept()
+            for receipt in await self._store.receipts.pending():
+                await self._settle(receipt, told if told_guild in (None, receipt.guild_id) else untold)
+            return told
 
     async def _settle(self, receipt: Receipt, swept: Swept) -> None:
         ids = {quote.article_id for quote in receipt.quotes}

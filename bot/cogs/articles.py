@@ -116,14 +116,9 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         embed: Callable[[T, int, Sequence[str]], discord.Embed],
     ) -> None:
         """Change articles and show that; then how many earlier answers changed with them, if any did."""
-
-        async def shown() -> T:
-            done = await change
-            await interaction.edit_original_response(embed=embed(done, 0, ()))
-            return done
-
-        done, swept = await self._receipts.after(shown())
-        if swept:
+        done = await change
+        await interaction.edit_original_response(embed=embed(done, 0, ()))
+        if swept := await self._receipts.sweep(interaction.guild_id):
             await interaction.edit_original_response(embed=embed(done, swept.changed, swept.unreached))
 
     @app_commands.command(name="list")

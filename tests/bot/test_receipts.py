@@ -160,6 +160,18 @@ async def test_an_answer_in_a_channel_that_was_closed_to_the_bot_is_named_to_the
     assert not (await client.receipts.sweep())
 
 
+async def test_a_moderator_is_told_nothing_of_other_servers_answers(
+    client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, config: Config, added: str
+) -> None:
+    rival = double.add_guild("Rivals").add_member("rival")
+    theirs = await rival.slash(rival.guild.add_channel("lounge"), "ask", question=QUESTION)
+    assert shows(theirs, RAUL)
+    await host_removes(config, 1)
+    removed = await moderator.slash(channel, "article remove", id=added)
+    await theirs.until(lambda r: WITHDRAWN in r.text)
+    assert "earlier answer" not in removed.text
+
+
 async def test_without_the_history_the_question_is_lost_but_not_the_correction(
     client: Rumourmill, guild: Guild, fan: Member, moderator: Member, channel: Channel, added: str
 ) -> None:
