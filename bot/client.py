@@ -9,6 +9,7 @@ from bot.app import Services
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
+from bot.cogs.privacy import Privacy
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.receipts import Receipts
@@ -62,7 +63,7 @@ class Rumourmill(commands.Bot):
         answers = Answers(self.services, self.receipts)
         ask, articles = Ask(self.services, answers), Articles(self.services, self.receipts)
         rumours, servers = Rumours(self.services, answers), Servers(self, self.services)
-        for cog in (ask, rumours, articles, Help(), servers):
+        for cog in (ask, rumours, articles, Privacy(self.services), Help(), servers):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

@@ -11,6 +11,7 @@ from corpus.store.database import Database, open_database
 from corpus.store.guilds import Guilds
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
+from corpus.store.people import People
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 
@@ -27,6 +28,7 @@ class Store:
         self.mentions = MentionTallies(database)
         self.answers = Answers(database)
         self.guilds = Guilds(database)
+        self.people = People(database)
         self.receipts = Receipts(database)
 
     async def revision(self) -> int:

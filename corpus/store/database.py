@@ -68,6 +68,14 @@ class Database:
             finally:
                 await _to_the_end(_rolled_back(self._writer))
 
+    async def empty_log(self) -> None:
+        """Write what the log holds into the database, and cut the log off: what was overwritten is gone.
+
+        A moment of reading keeps it from that; then the next time does it.
+        """
+        async with self._writing:
+            await _rows(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         async with self._writing:
             for connection in self._connections:
@@ -107,6 +115,7 @@ async def _connect(path: Path, stack: contextlib.AsyncExitStack) -> aiosqlite.Co
     await _use_wal(connection)
     await _rows(connection, "PRAGMA synchronous = FULL")
     await _rows(connection, "PRAGMA foreign_keys = ON")
+    await _rows(connection, "PRAGMA secure_delete = ON")
     return connection
 
 

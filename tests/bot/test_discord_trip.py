@@ -583,6 +583,38 @@ async def test_articles_of_two_servers_stand_side_by_side(
     assert quotes(await rival.slash(lounge, "ask", question=ABOUT_IT), TEXT)
 
 
+# What is kept of people
+
+
+async def test_people_are_told_what_is_kept_and_can_have_and_forget_it(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    await add(moderator, channel)
+    assert "You added 0 articles" in (await fan.slash(channel, "privacy show")).text
+    told = await moderator.slash(channel, "privacy show")
+    assert told.ephemeral
+    assert "You added 1 article to this server." in told.text
+    export = await moderator.slash(channel, "privacy export")
+    assert export.ephemeral
+    [row] = json.loads(export.files["rumourmill.json"])["added"]
+    assert (row["article"], row["title"]) == (6, TITLE)
+    forgotten = await moderator.slash(channel, "privacy forget")
+    assert "Your number stood on 1 article" in forgotten.text
+    shown = await moderator.slash(channel, "article show", id="6")
+    assert moderator.mention_text not in shown.text
+    assert "You added 0 articles" in (await moderator.slash(channel, "privacy show")).text
+
+
+async def test_an_export_of_one_server_holds_nothing_of_another(
+    client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, lounge: Channel
+) -> None:
+    await add(moderator, channel)
+    assert lounge.guild is not None
+    there = lounge.guild.add_member("there", user=moderator.user)
+    export = await there.slash(lounge, "privacy export")
+    assert json.loads(export.files["rumourmill.json"])["added"] == []
+
+
 # Bad input
 
 

@@ -14,7 +14,16 @@ from corpus.types import ArticleDraft
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
 
-FOR_ALL = {"ask", "help", "rumour about", "rumour latest", "Check this rumour"}
+FOR_ALL = {
+    "ask",
+    "help",
+    "rumour about",
+    "rumour latest",
+    "privacy show",
+    "privacy export",
+    "privacy forget",
+    "Check this rumour",
+}
 FOR_MODERATORS = {"article add", "article list", "article show", "article remove", "Add as article"}
 OFFERS_TO_ALL = {("rumour about", "name")}
 OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}

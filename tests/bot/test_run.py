@@ -56,6 +56,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "article",
         "ask",
         "help",
+        "privacy",
         "rumour",
     ]
     assert [request.method for request in double.requests_to("commands")] == ["PUT"]
