@@ -33,7 +33,7 @@ class ModelSection(Section):
 
 class AnswersSection(Section):
     quotes: Annotated[int, Field(ge=1, le=5)] = 3
-    refuse_below: Annotated[float, Field(ge=0, le=1)] = 0.4
+    refuse_below: Annotated[float, Field(ge=0, le=1)] = 0.38
     keep_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 

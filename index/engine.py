@@ -34,7 +34,7 @@ MAX_SPELLINGS = 50
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    refuse_below: float = 0.4
+    refuse_below: float = 0.38
     """Nothing is quoted where it is less likely than this that there is an answer in what was read."""
     pool: int = 100
     """How many passages each ranking contributes."""

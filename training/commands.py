@@ -38,9 +38,8 @@ RATES = (5e-5, 3e-5)
 
 After the first, what the reader shares stays as it is: encoder and reader can be trained side by side.
 """
-READER_RATE = 1e-4
-READER_STEPS = 1400
-READER_FILE = "reader.pt"
+READER_SCHEDULES = (Schedule(1e-4, steps=1400), Schedule(5e-5, steps=1000))
+"""The reader's, one for each round, which takes the negatives that the encoder of its round finds."""
 EMBEDDED_TOGETHER = 64
 
 
@@ -98,23 +97,29 @@ def encoder(data: Path, work: Path) -> None:
 @data_option
 @work_option
 def reader(data: Path, work: Path) -> None:
-    """Train the reader on the encoder of the first round, with negatives that this encoder finds."""
+    """Train the reader on the encoder's lowest layers: in each round with what that round's encoder finds."""
     model = loaded(str(work / "encoder-1"))
     material = materials(data, model)
-    negatives, _ = mined(model, material, work / "mined-2.npz")
-    torch.manual_seed(SEED)
     device = best_device()
+    tokenizer = pair_tokenizer(str(model_directory("bundled") / "tokenizer.json"))
     freeze([body(model)])
     network = CrossReader(body(model)).to(device).requires_grad_()
-    tokenizer = pair_tokenizer(str(model_directory("bundled") / "tokenizer.json"))
-    training = Training(network, Schedule(READER_RATE, READER_STEPS), work / "reader.checkpoint")
-    with progress_bar("Reader", READER_STEPS) as show:
-        training.run(
-            reader_batches(material, negatives, seed=SEED, first=training.done),
-            lambda batch: reader_loss(network, tokenizer, batch, device),
-            reporter(show),
-        )
-    torch.save(network.state_dict(), work / READER_FILE)
+    for number, schedule in enumerate(READER_SCHEDULES, start=1):
+        result = work / f"reader-{number}.pt"
+        if not result.exists():
+            finder = loaded(str(work / f"encoder-{number}"))
+            negatives, _ = mined(finder, material, work / f"mined-{number + 1}.npz")
+            seed = SEED + number - 1
+            torch.manual_seed(seed)
+            training = Training(network, schedule, work / f"reader-{number}.checkpoint")
+            with progress_bar(f"Round {number}", schedule.steps) as show:
+                training.run(
+                    reader_batches(material, negatives, seed=seed, first=training.done),
+                    lambda batch: reader_loss(network, tokenizer, batch, device),
+                    reporter(show),
+                )
+            torch.save(network.state_dict(), result)
+        network.load_state_dict(torch.load(result, weights_only=True))
 
 
 @main.command("held-out")
@@ -169,7 +174,7 @@ def export(work: Path, models: Path) -> None:
     size = write_weights(
         {
             "encoder": encoder_weights(mixed(tuned, plain)),
-            "reader": torch.load(work / READER_FILE, weights_only=True),
+            "reader": torch.load(work / f"reader-{len(READER_SCHEDULES)}.pt", weights_only=True),
         },
         models,
     )
