@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from corpus.text import sentences
 from index.threads import Threads
 from index.types import Finding
 
@@ -126,7 +127,9 @@ class PassageReader:
             heads,
         )
         logits = self._network(tokens)
-        scores, first, last = best_spans(logits)
+        scores, first, last = best_spans(
+            logits, sentence_numbers(tokens, [text for _, _, text in items], heads)
+        )
         begins = tokens.offsets[..., 0].gather(1, first[:, None]).squeeze(1)
         ends = tokens.offsets[..., 1].gather(1, last[:, None]).squeeze(1)
         return [
@@ -143,14 +146,25 @@ class PassageReader:
         )
 
 
-def best_spans(logits: Logits) -> tuple[Tensor, Tensor, Tensor]:
-    """Score, first and last token of each pair's best span, each of shape (pairs,).
+def sentence_numbers(tokens: Pairs, texts: Sequence[str], heads: Sequence[int]) -> Tensor:
+    """In which sentence of its text each token begins, of shape (pairs, tokens)."""
+    begins = tokens.offsets[..., 0]
+    rows = []
+    for text, head, row in zip(texts, heads, begins, strict=True):
+        starts = torch.tensor([start for start, _ in sentences(text)], dtype=row.dtype)
+        rows.append(torch.searchsorted(starts, row - head, right=True))
+    return torch.stack(rows)
+
+
+def best_spans(logits: Logits, sentence: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Score, first and last token of each pair's best span within one sentence, each of shape (pairs,).
 
     UNREADABLE is the score where no token can be read.
     """
     spans = logits.begin[:, :, None] + logits.end[:, None, :]
     length = torch.ones(spans.shape[1:], dtype=torch.bool).triu().tril(MAX_SPAN_TOKENS - 1)
-    scores, at = spans.masked_fill(~length, -torch.inf).flatten(1).max(dim=1)
+    whole = length & (sentence[:, :, None] == sentence[:, None, :])
+    scores, at = spans.masked_fill(~whole, -torch.inf).flatten(1).max(dim=1)
     return scores.clamp_min(UNREADABLE), at // spans.shape[2], at % spans.shape[2]
 
 

@@ -22,6 +22,7 @@ from index.cross import (
     load_reader,
     pair_tokenizer,
     pairs,
+    sentence_numbers,
     shared,
 )
 from index.threads import Threads
@@ -82,14 +83,14 @@ def logits(begin: Tensor, end: Tensor) -> Logits:
 
 
 def spans(begin: Tensor, end: Tensor) -> list[tuple[int, int]]:
-    _, first, last = best_spans(logits(begin, end))
+    _, first, last = best_spans(logits(begin, end), torch.zeros(begin.shape, dtype=torch.long))
     return list(zip(first.tolist(), last.tolist(), strict=True))
 
 
 def test_the_best_span_of_each_pair_never_ends_before_it_begins() -> None:
     begin = torch.tensor([[1.0, 5.0, 0.0], [0.0, 0.0, 9.0]])
     end = torch.tensor([[4.0, 0.0, 3.0], [0.0, 0.0, 1.0]])
-    scores, *_ = best_spans(logits(begin, end))
+    scores, *_ = best_spans(logits(begin, end), torch.zeros(2, 3, dtype=torch.long))
     assert scores.tolist() == [8.0, 10.0]
     assert spans(begin, end) == [(1, 2), (2, 2)]
 
@@ -99,6 +100,24 @@ def test_no_span_has_more_tokens_than_it_may(tokens: int, found: bool) -> None:
     begin, end = torch.zeros(1, 2 * MAX_SPAN_TOKENS), torch.zeros(1, 2 * MAX_SPAN_TOKENS)
     begin[0, 3] = end[0, 3 + tokens - 1] = 5.0
     assert (spans(begin, end) == [(3, 3 + tokens - 1)]) is found
+
+
+def test_a_span_never_reaches_over_a_sentence() -> None:
+    begin = torch.tensor([[9.0, 0.0, 5.0, 0.0]])
+    end = torch.tensor([[0.0, 3.0, 0.0, 9.0]])
+    scores, first, last = best_spans(logits(begin, end), torch.tensor([[1, 1, 2, 2]]))
+    assert (scores.item(), first.item(), last.item()) == (14.0, 2, 3)
+
+
+def test_tokens_are_told_by_their_sentences(tokenizer: Tokenizer) -> None:
+    text = "Isak left.\nHe cost £125m. It rained."
+    tokens = pairs(tokenizer, ["who"], [HEAD + text], [len(HEAD)])
+    numbers = sentence_numbers(tokens, [text], [len(HEAD)])[0]
+    starts = (tokens.offsets[0, :, 0] - len(HEAD)).tolist()
+    found = {start: int(n) for start, n, ok in zip(starts, numbers, tokens.readable[0], strict=True) if ok}
+    assert found[0] == found[5] == 1
+    assert found[11] == found[14] == 2
+    assert found[26] == 3
 
 
 def test_what_cannot_be_read_is_in_no_span() -> None:
