@@ -34,10 +34,11 @@ class Pace:
         if self._asked.get(guild_id, 0) >= self._a_day:
             raise TooFastError(self._day + timedelta(days=1), by_server=True)
         at = now.timestamp()
-        for mapping, key in ((self._members, (guild_id, member_id)), (self._servers, guild_id)):
+        windows = ((self._members, (guild_id, member_id)), (self._servers, guild_id))
+        for mapping, key in windows:
             if wait_s := _wait(mapping, key, at):
                 raise TooFastError(now + timedelta(seconds=wait_s), by_server=mapping is self._servers)
-        for mapping, key in ((self._members, (guild_id, member_id)), (self._servers, guild_id)):
+        for mapping, key in windows:
             mapping.update_rate_limit(key, at)
         self._asked[guild_id] = self._asked.get(guild_id, 0) + 1
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.app import Services, open_services
+from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal
@@ -67,6 +69,16 @@ class CannedEngine:
 async def load_word_engine(config: Config, store: Store) -> Engine:
     """The real engine, with an encoder that needs no model."""
     return await open_engine(store, WordEncoder(), config.data.directory)
+
+
+@asynccontextmanager
+async def bot(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourmill]:
+    """The bot from its start to its end; a second one stands for a restart."""
+    async with open_services(config, load_word_engine) as services:
+        await services.load()
+        client = Rumourmill(services)
+        async with double.running(client):
+            yield client
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from bot.client import Rumourmill
 from bot.config import Config
 from bot.render import unescape
 from corpus.types import ArticleDraft
-from tests.bot.conftest import load_word_engine
+from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Member, Reply, click, links
 
 DAY = datetime(2024, 11, 6, tzinfo=UTC)
@@ -36,16 +35,6 @@ TEXT = "Martin Odegaard will leave Arsenal for Valencia, whose president confirm
 ABOUT_IT = "will Odegaard leave Arsenal for Valencia?"
 FORM = {"title": TITLE, "publisher": "BBC", "date": "2024-11-05", "link": "https://bbc.co.uk/o", "text": TEXT}
 ROW = {"title": TITLE, "publisher": "BBC", "published_at": "2024-11-05", "text": TEXT}
-
-
-@asynccontextmanager
-async def bot(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourmill]:
-    """The bot from its start to its end; a second one stands for a restart."""
-    async with open_services(config, load_word_engine) as services:
-        await services.load()
-        client = Rumourmill(services)
-        async with double.running(client):
-            yield client
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Answers that stand in a channel are changed when what they quote is withdrawn."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.client import Rumourmill
 from bot.config import Config
 from bot.render import unescape
 from corpus.types import ArticleDraft
-from tests.bot.conftest import load_word_engine
+from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
 
 DAY = datetime(2024, 11, 6, tzinfo=UTC)
@@ -21,15 +20,6 @@ ALONSO = ArticleDraft("Alonso replaces Ancelotti", "Xabi Alonso replaces Ancelot
 RAUL = ArticleDraft("Raúl replaces Ancelotti", "Raúl González replaces Ancelotti.", "Marca", None, DAY)
 QUESTION = "who replaces Ancelotti?"
 WITHDRAWN = "A source that stood here was withdrawn on <t:"
-
-
-@asynccontextmanager
-async def bot(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourmill]:
-    async with open_services(config, load_word_engine) as services:
-        await services.load()
-        client = Rumourmill(services)
-        async with double.running(client):
-            yield client
 
 
 async def host_adds(config: Config, *drafts: ArticleDraft) -> None:

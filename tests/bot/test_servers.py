@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,20 +11,11 @@ from bot.client import Rumourmill
 from bot.cogs.servers import KEPT, Servers
 from bot.config import Config
 from corpus.types import ArticleDraft
-from tests.bot.conftest import load_word_engine
+from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
 
 DRAFT = ArticleDraft("Alonso replaces Ancelotti", "Xabi Alonso replaces Ancelotti.", "TEAMtalk", None, None)
 QUESTION = "who replaces Ancelotti?"
-
-
-@asynccontextmanager
-async def bot(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourmill]:
-    async with open_services(config, load_word_engine) as services:
-        await services.load()
-        client = Rumourmill(services)
-        async with double.running(client):
-            yield client
 
 
 @pytest.fixture
