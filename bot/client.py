@@ -14,7 +14,9 @@ from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
+from bot.translator import CommandTranslator
 from bot.views import MoreButton, ProveButton, SourcesButton
+from bot.words import language_of, speak
 
 RATELIMIT_S = 30.0
 
@@ -23,6 +25,7 @@ class Tree(app_commands.CommandTree["Rumourmill"]):
     """Commands for servers only. Every error of a command rises to here."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
+        speak(language_of(interaction.locale.value))
         if interaction.guild_id is not None:
             return True
         if interaction.type is discord.InteractionType.autocomplete:
@@ -59,6 +62,7 @@ class Rumourmill(commands.Bot):
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
+        await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
         answers = Answers(self.services, self.receipts)
         ask, articles = Ask(self.services, answers), Articles(self.services, self.receipts)

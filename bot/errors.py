@@ -7,10 +7,13 @@ from discord import app_commands
 
 from bot.pace import TooFastError
 from bot.render import escape, one_line
+from bot.words import N_, _
 from corpus.errors import ArticleNotFoundError, ArticleRefusedError, StoreBusyError, StoreFullError
 from index.errors import ModelError, NotReadyError, QuestionRefusedError
 
 REASON = 500
+TOO_FAST = N_("That was quick. Ask again {time}.")
+SERVER_TOO_FAST = N_("This server has asked a lot. Ask again {time}.")
 
 
 class RefusedError(Exception):
@@ -29,9 +32,6 @@ class Explanation:
     unexpected: bool = False
 
 
-UNEXPECTED = Explanation("Something went wrong on my side.", unexpected=True)
-
-
 def explain(error: BaseException) -> Explanation:
     """What to tell people about `error`. Never shows the insides of an unexpected one."""
     match error:
@@ -40,35 +40,37 @@ def explain(error: BaseException) -> Explanation:
         case RefusedError() | QuestionRefusedError() | ArticleRefusedError():
             return Explanation(escape(one_line(str(error), REASON)))
         case ArticleNotFoundError():
-            return Explanation(f"There is no article {error.article_id} here. /article list shows them all.")
+            told = _("There is no article {number} here. /article list shows them all.")
+            return Explanation(told.format(number=error.article_id))
         case TooFastError():
-            many = "This server has asked a lot" if error.by_server else "That was quick"
-            return Explanation(f"{many}. Ask again <t:{math.ceil(error.until.timestamp())}:R>.")
+            told = _(SERVER_TOO_FAST if error.by_server else TOO_FAST)
+            return Explanation(told.format(time=f"<t:{math.ceil(error.until.timestamp())}:R>"))
         case NotReadyError():
-            return Explanation("I am still warming up. Ask again in half a minute.")
+            return Explanation(_("I am still warming up. Ask again in half a minute."))
         case ModelError():
             return Explanation(
-                "I can't search at the moment: my language model doesn't load.", unexpected=True
+                _("I can't search at the moment: my language model doesn't load."), unexpected=True
             )
         case StoreBusyError():
-            return Explanation("I am busy storing articles. Try again in a minute.")
+            return Explanation(_("I am busy storing articles. Try again in a minute."))
         case StoreFullError():
             return Explanation(
-                "No room is left where I keep the articles. Nothing more was stored.", unexpected=True
+                _("No room is left where I keep the articles. Nothing more was stored."), unexpected=True
             )
         case TimeoutError():
-            return Explanation("That took too long, so I stopped. Try again in a minute.")
+            return Explanation(_("That took too long, so I stopped. Try again in a minute."))
         case app_commands.NoPrivateMessage():
-            return Explanation("I answer in servers only, not in direct messages.")
+            return Explanation(_("I answer in servers only, not in direct messages."))
         case app_commands.MissingPermissions():
-            return Explanation(f"You need the permission {_names(error.missing_permissions)} for that.")
+            told = _("You need the permission {permission} for that.")
+            return Explanation(told.format(permission=_names(error.missing_permissions)))
         case app_commands.CheckFailure():
-            return Explanation("You may not do that here.")
+            return Explanation(_("You may not do that here."))
         case app_commands.TransformerError():
-            return Explanation("One of the options holds something I can't use. Fill it in again.")
+            return Explanation(_("One of the options holds something I can't use. Fill it in again."))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return Explanation("This command has changed. Reload Discord and try again.", unexpected=True)
-    return UNEXPECTED
+            return Explanation(_("This command has changed. Reload Discord and try again."), unexpected=True)
+    return Explanation(_("Something went wrong on my side."), unexpected=True)
 
 
 def _names(permissions: list[str]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import discord
 
+from bot.words import N_, _, decimal, ngettext
 from corpus.text import clean, clean_line
 from corpus.types import Article, ArticleSummary, IngestReport
 from index.types import Answer, Quote, Source
@@ -41,12 +42,11 @@ AMBER = discord.Colour(0xF5A623)
 GREY = discord.Colour(0x95A5A6)
 OLD = timedelta(days=14)
 
-NOTHING_FOUND = "Nothing in the articles answers that."
-TRY_A_NAME = "Try the full name of a player, a manager or a club, or a longer time."
-TRY_TO_ADD = "Try a longer time, or have a moderator add articles: /article add"
-WITHDRAWN = "A source that stood here was withdrawn on"
-REMOVED = "That source has been removed."
-THAT_WAS_ALL = "That was all."
+NOTHING_FOUND = N_("Nothing in the articles answers that.")
+TRY_A_NAME = N_("Try the full name of a player, a manager or a club, or a longer time.")
+TRY_TO_ADD = N_("Try a longer time, or have a moderator add articles: /article add")
+WITHDRAWN = N_("A source that stood here was withdrawn on {day}.")
+THAT_WAS_ALL = N_("That was all.")
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#:@]")
 _BULLET = re.compile(r"^(\s*)([-+])", re.MULTILINE)
@@ -165,9 +165,9 @@ def withdrawn_embed(
 ) -> discord.Embed:
     """An `answer_embed` some of whose quotes were withdrawn: the day of that stands in their place."""
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
-    last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# As of {_day(as_of)}"
+    last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# {_as_of(as_of)}"
     blocks = [
-        _quote_block(quote) if isinstance(quote, Quote) else f"*{WITHDRAWN} {_day(quote)}.*"
+        _quote_block(quote) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=_day(quote))}*"
         for quote in quotes
     ]
     shown = _fitting(blocks, DESCRIPTION - len(last) - 2)
@@ -180,7 +180,7 @@ def more_embed(quotes: Sequence[Quote], removed: int) -> tuple[discord.Embed, in
     """Further quotes of an answer, and how many of them found room. `removed` of its quotes are gone."""
     last = [_removed_line(removed)] if removed else []
     blocks = _fitting([_quote_block(quote) for quote in quotes], DESCRIPTION - 100)
-    text = "\n\n".join([*blocks, *last]) or THAT_WAS_ALL
+    text = "\n\n".join([*blocks, *last]) or _(THAT_WAS_ALL)
     return discord.Embed(description=text, colour=CALM), len(blocks)
 
 
@@ -188,8 +188,8 @@ def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> disco
     """Quotes in bold among what stands around them: each with that text, and where in it the quote begins."""
     last = [_removed_line(removed)] if removed else []
     blocks = _fitting([_proof_block(*proof) for proof in proofs], DESCRIPTION - 100)
-    text = "\n\n".join([*blocks, *last]) or THAT_WAS_ALL
-    return discord.Embed(title="In their articles", description=text, colour=CALM)
+    text = "\n\n".join([*blocks, *last]) or _(THAT_WAS_ALL)
+    return discord.Embed(title=_("In their articles"), description=text, colour=CALM)
 
 
 def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
@@ -198,31 +198,54 @@ def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
     lines = [f"{number}\\. {_source_line(source)}" for number, source in enumerate(sources, 1)]
     shown = _fitting(lines, DESCRIPTION - 100)
     if len(shown) < len(lines):
-        last.append(f"-# … and {len(lines) - len(shown)} more")
-    text = "\n".join([*shown, *last]) or THAT_WAS_ALL
-    return discord.Embed(title="Sources", description=text, colour=CALM)
+        last.append("-# " + _more(len(lines) - len(shown)))
+    text = "\n".join([*shown, *last]) or _(THAT_WAS_ALL)
+    return discord.Embed(title=_("Sources"), description=text, colour=CALM)
 
 
 def _nothing_found(answer: Answer) -> str:
-    looked_at = f"-# {_count(answer.articles, 'article')} looked at · As of {_day(answer.as_of)}"
-    return f"{NOTHING_FOUND}\n{looked_at}\n{TRY_A_NAME if answer.articles else TRY_TO_ADD}"
+    looked_at = f"-# {_looked_at(answer)} · {_as_of(answer.as_of)}"
+    return f"{_(NOTHING_FOUND)}\n{looked_at}\n{_(TRY_A_NAME if answer.articles else TRY_TO_ADD)}"
 
 
 def _as_of_line(answer: Answer) -> str:
-    newest = "undated" if answer.newest is None else _age(answer.as_of - answer.newest)
-    looked_at = f"{_count(answer.articles, 'article')} looked at"
-    return f"-# As of {_day(answer.as_of)} · newest source {newest} · {looked_at}"
+    return f"-# {_as_of(answer.as_of)} · {_newest(answer)} · {_looked_at(answer)}"
+
+
+def _as_of(moment: datetime) -> str:
+    return _("As of {day}").format(day=_day(moment))
+
+
+def _newest(answer: Answer) -> str:
+    if answer.newest is None:
+        return _("newest source undated")
+    age = answer.as_of - answer.newest
+    if age < timedelta(days=1):
+        return _("newest source from today")
+    if age < timedelta(days=60):
+        return ngettext("newest source {number} day old", "newest source {number} days old", age.days)
+    if age < timedelta(days=730):
+        months = age.days // 30
+        return ngettext("newest source {number} month old", "newest source {number} months old", months)
+    years = age.days // 365
+    return ngettext("newest source {number} year old", "newest source {number} years old", years)
+
+
+def _looked_at(answer: Answer) -> str:
+    return ngettext("{number} article looked at", "{number} articles looked at", answer.articles)
 
 
 def _removed_line(removed: int) -> str:
-    return f"-# {REMOVED}" if removed == 1 else f"-# {removed} sources have been removed."
+    return "-# " + ngettext(
+        "{number} source has been removed.", "{number} sources have been removed.", removed
+    )
 
 
 def _quote_block(quote: Quote) -> str:
     """A quote and the line of its source; without the link where that is too long for a message."""
     text = quote.text[:QUOTE].rstrip()
     spans = [(start, min(end, len(text))) for start, end in quote.emphasis[:STRONG_SPANS]]
-    shortened = "… (shortened) " if len(text) < len(quote.text) else ""
+    shortened = _("… (shortened)") + " " if len(text) < len(quote.text) else ""
     return _with_source(emphasise(text, spans), shortened, quote.source)
 
 
@@ -239,11 +262,11 @@ def _with_source(text: str, remark: str, source: Source) -> str:
 
 
 def _source_line(source: Source, *, linked: bool = True) -> str:
-    title = escape(one_line(source.title, HEADLINE)) or "untitled"
+    title = escape(one_line(source.title, HEADLINE)) or _("untitled")
     link = safe_link(source.url) if linked else None
     parts = [
         escape(one_line(source.publisher or "", NAME)),
-        "undated" if source.published_at is None else _day(source.published_at),
+        _("undated") if source.published_at is None else _day(source.published_at),
         f"[{title}]({link})" if link else title,
     ]
     return " · ".join(part for part in parts if part)
@@ -270,18 +293,8 @@ def _day(time: datetime) -> str:
     return f"<t:{int(time.timestamp())}:D>"
 
 
-def _age(age: timedelta) -> str:
-    if age < timedelta(days=1):
-        return "from today"
-    if age < timedelta(days=60):
-        return f"{_count(age.days, 'day')} old"
-    if age < timedelta(days=730):
-        return f"{age.days // 30} months old"
-    return f"{age.days // 365} years old"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _more(number: int) -> str:
+    return ngettext("… and {number} more", "… and {number} more", number)
 
 
 # Articles
@@ -290,18 +303,22 @@ def _count(number: int, noun: str) -> str:
 def listing_embed(summaries: Sequence[ArticleSummary], page: int, *, more: bool) -> discord.Embed:
     """A page of a listing; shared articles are marked, for they can't be removed from a server."""
     lines = [_listing_line(summary) for summary in summaries]
-    footer = f"Page {page}" + (f" · /article list page:{page + 1} shows more" if more else "")
-    embed = discord.Embed(title="Articles", description="\n".join(lines) or "No articles here.", colour=CALM)
+    footer = _("Page {page}").format(page=page)
+    if more:
+        footer = _("Page {page} · /article list page:{next} shows more").format(page=page, next=page + 1)
+    text = "\n".join(lines) or _("No articles here.")
+    embed = discord.Embed(title=_("Articles"), description=text, colour=CALM)
     return embed.set_footer(text=footer)
 
 
 def article_embed(article: Article) -> discord.Embed:
     """An article with where it is from, and as much of its text as fits."""
-    added_by = f" by <@{article.added_by}>" if article.added_by else ""
-    shared = " · shared by all servers" if article.guild_id is None else ""
-    head = f"{_source_line(_source(article))}\n-# added {_day(article.added_at)}{added_by}{shared}\n\n"
+    added = _("added {day} by {member}") if article.added_by else _("added {day}")
+    added = added.format(day=_day(article.added_at), member=f"<@{article.added_by}>")
+    shared = " · " + _("shared by all servers") if article.guild_id is None else ""
+    head = f"{_source_line(_source(article))}\n-# {added}{shared}\n\n"
     return discord.Embed(
-        title=f"Article {article.id}",
+        title=_("Article {number}").format(number=article.id),
         description=head + _cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),
         colour=CALM,
     )
@@ -310,21 +327,23 @@ def article_embed(article: Article) -> discord.Embed:
 def removed_embed(article: Article, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
     """Which article has been removed, and what became of the answers that quoted it."""
     about = "\n".join([_source_line(_source(article)), *_followed(changed, unreached)])
-    return discord.Embed(title=f"Removed article {article.id}", description=about, colour=GREY)
+    return discord.Embed(
+        title=_("Removed article {number}").format(number=article.id), description=about, colour=GREY
+    )
 
 
 def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
     """What became of the articles handed in, and of answers that quoted what is no longer in them."""
     lines = [
-        _stored_line("Added", report.added),
-        _stored_line("Changed", report.changed),
-        _stored_line("Unchanged", report.unchanged),
-        f"Refused {len(report.refused)}" if report.refused else "",
+        _stored_line(_("Added {count} (article {numbers})"), report.added),
+        _stored_line(_("Changed {count} (article {numbers})"), report.changed),
+        _stored_line(_("Unchanged {count} (article {numbers})"), report.unchanged),
+        _("Refused {count}").format(count=decimal(len(report.refused))) if report.refused else "",
         *(f"> {escape(one_line(f'{r.where}: {r.reason}', REFUSAL))}" for r in report.refused[:REFUSALS]),
-        f"> … and {len(report.refused) - REFUSALS} more" if len(report.refused) > REFUSALS else "",
+        "> " + _more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
         *_followed(changed, unreached),
     ]
-    text = "\n".join(line for line in lines if line) or "There was no article in it."
+    text = "\n".join(line for line in lines if line) or _("There was no article in it.")
     return discord.Embed(description=text, colour=AMBER if report.refused else CALM)
 
 
@@ -348,24 +367,29 @@ def _source(article: Article) -> Source:
 
 def _listing_line(summary: ArticleSummary) -> str:
     publisher = escape(one_line(summary.publisher or "", NAME))
-    day = "undated" if summary.published_at is None else _day(summary.published_at)
-    shared = "shared" if summary.guild_id is None else ""
+    day = _("undated") if summary.published_at is None else _day(summary.published_at)
+    shared = _("shared") if summary.guild_id is None else ""
     about = " · ".join(part for part in (publisher, day, shared) if part)
     return f"`{summary.id}` {escape(one_line(summary.title, NAME))}\n-# {about}"
 
 
 def _followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
     """What became of earlier answers, after their articles changed."""
-    lines = [f"-# {_count(changed, 'earlier answer')} changed with it"] if changed else []
+    lines = []
+    if changed:
+        told = ngettext(
+            "{number} earlier answer changed with it", "{number} earlier answers changed with it", changed
+        )
+        lines.append(f"-# {told}")
     if unreached:
         links = " ".join(unreached[:LINKED]) + (" …" if len(unreached) > LINKED else "")
-        lines.append(f"-# Out of my reach, but still there: {links}")
+        lines.append("-# " + _("Out of my reach, but still there: {links}").format(links=links))
     return lines
 
 
-def _stored_line(word: str, ids: Sequence[int]) -> str:
+def _stored_line(told: str, ids: Sequence[int]) -> str:
     if not ids:
         return ""
     different = list(dict.fromkeys(ids))
     numbers = ", ".join(map(str, different[:STORED_IDS])) + (", …" if len(different) > STORED_IDS else "")
-    return f"{word} {len(ids)} (article {numbers})"
+    return told.format(count=decimal(len(ids)), numbers=numbers)

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.errors import InteractionLostError, explain
+from bot.words import _
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -97,7 +98,8 @@ def words_for(error: BaseException, what: str) -> str:
         return explanation.text
     incident = secrets.token_hex(4)
     log.error("Incident %s in %s", incident, what, exc_info=error)
-    return f"{explanation.text}\n-# Incident {incident}: tell it to the people who run me."
+    told = _("Incident {number}: tell it to the people who run me.").format(number=incident)
+    return f"{explanation.text}\n-# {told}"
 
 
 async def _tell_privately(interaction: Interaction, words: str, files: Sequence[discord.File]) -> None:

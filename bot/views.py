@@ -11,6 +11,7 @@ import discord
 from bot import render
 from bot.errors import RefusedError
 from bot.respond import ANSWER_S, Interaction, defer, report
+from bot.words import N_, _, language_of, speak
 from corpus.store import Store
 from corpus.types import Article, QuoteRef, SavedAnswer
 from index.answer import hydrate
@@ -20,7 +21,7 @@ from index.types import Quote
 if TYPE_CHECKING:
     from bot.client import Rumourmill
 
-TOO_OLD = "I don't remember that answer any more. Ask again."
+TOO_OLD = N_("I don't remember that answer any more. Ask again.")
 FORM_S = 24 * 60 * 60.0
 MAX_TITLE = 300
 MAX_PUBLISHER = 100
@@ -47,7 +48,7 @@ class MoreButton(
     """Shows the quotes of a saved answer from number `start` on, to whoever clicks. Survives a restart."""
 
     def __init__(self, answer_id: int, start: int) -> None:
-        super().__init__(discord.ui.Button(label="More", custom_id=f"more:{answer_id}:{start}"))
+        super().__init__(discord.ui.Button(label=_("More"), custom_id=f"more:{answer_id}:{start}"))
         self.answer_id = answer_id
         self.start = start
 
@@ -76,7 +77,7 @@ class ProveButton(
     """Shows the first quotes of a saved answer amid their articles, to whoever clicks. Survives a restart."""
 
     def __init__(self, answer_id: int, shown: int) -> None:
-        super().__init__(discord.ui.Button(label="Prove it", custom_id=f"prove:{answer_id}:{shown}"))
+        super().__init__(discord.ui.Button(label=_("Prove it"), custom_id=f"prove:{answer_id}:{shown}"))
         self.answer_id = answer_id
         self.shown = shown
 
@@ -102,7 +103,7 @@ class SourcesButton(
     """Lists every article behind a saved answer, to whoever clicks. Survives a restart."""
 
     def __init__(self, answer_id: int) -> None:
-        super().__init__(discord.ui.Button(label="Sources", custom_id=f"sources:{answer_id}"))
+        super().__init__(discord.ui.Button(label=_("Sources"), custom_id=f"sources:{answer_id}"))
         self.answer_id = answer_id
 
     @classmethod
@@ -122,6 +123,7 @@ class SourcesButton(
 
 async def _answer_click(interaction: Interaction, show: Callable[[Interaction], Awaitable[None]]) -> None:
     """The way of every click: acknowledged first, answered privately, its errors told like a command's."""
+    speak(language_of(interaction.locale.value))
     try:
         await defer(interaction, private=True)
         async with asyncio.timeout(ANSWER_S):
@@ -137,10 +139,10 @@ def _store(interaction: Interaction) -> Store:
 
 async def _saved_answer(interaction: Interaction, answer_id: int) -> SavedAnswer:
     if interaction.guild_id is None:
-        raise RefusedError(TOO_OLD)
+        raise RefusedError(_(TOO_OLD))
     answer = await _store(interaction).answers.get(answer_id, guild_id=interaction.guild_id)
     if answer is None:
-        raise RefusedError(TOO_OLD)
+        raise RefusedError(_(TOO_OLD))
     return answer
 
 
@@ -167,7 +169,7 @@ def _proof(quote: Quote, text: str) -> tuple[Quote, str, int]:
 # The form for an article
 
 
-class ArticleForm(discord.ui.Modal, title="Add an article"):
+class ArticleForm(discord.ui.Modal):
     """An article typed in by hand, handed to `submitted` by the names of its fields, `known` ones filled in.
 
     Where that fails, the fields are given back as a file that can be handed in later: no word is lost.
@@ -178,7 +180,7 @@ class ArticleForm(discord.ui.Modal, title="Add an article"):
         submitted: Callable[[Interaction, dict[str, str]], Awaitable[None]],
         known: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(timeout=FORM_S)
+        super().__init__(title=_("Add an article"), timeout=FORM_S)
         self._submitted = submitted
         self._inputs = {
             "title": discord.ui.TextInput[Self](max_length=MAX_TITLE),
@@ -189,13 +191,14 @@ class ArticleForm(discord.ui.Modal, title="Add an article"):
             "url": discord.ui.TextInput[Self](max_length=render.LINK, required=False),
             "text": discord.ui.TextInput[Self](max_length=MAX_TEXT, style=discord.TextStyle.paragraph),
         }
-        labels = ("Title", "Publisher", "Date", "Link", "Text")
+        labels = (_("Title"), _("Publisher"), _("Date"), _("Link"), _("Text"))
         for label, (name, field) in zip(labels, self._inputs.items(), strict=True):
             field.custom_id = name
             field.default = ((known or {}).get(name) or "")[: field.max_length] or None
             self.add_item(discord.ui.Label(text=label, component=field))
 
     async def on_submit(self, interaction: Interaction, /) -> None:
+        speak(language_of(interaction.locale.value))
         fields = {name: field.value for name, field in self._inputs.items()}
         await defer(interaction, private=True)
         try:

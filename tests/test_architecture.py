@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS_ABOVE = {"corpus": {"index", "bot"}, "index": {"bot"}, "bot": set[str]()}
-WORKSHOPS = ("tests", "benchmarks", "drills", "training")
+WORKSHOPS = ("tests", "benchmarks", "drills", "training", "scripts")
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -37,6 +37,7 @@ HOMES = {
     "sqlite3": ("corpus/store/", "bot/check.py"),
     "frontmatter": ("corpus/ingest/",),
     "sentencex": ("corpus/text.py",),
+    "babel": ("bot/words.py", "scripts/catalogues.py"),
     "rapidfuzz": ("index/spelling.py",),
 }
 HEAVY = (

@@ -17,9 +17,11 @@ from bot import render
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.messages import said
+from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
 from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
 from bot.views import ArticleForm
+from bot.words import _, decimal
 from corpus.errors import ArticleRefusedError, StoreError
 from corpus.ingest.draft import make_draft
 from corpus.ingest.read import read_bytes
@@ -30,15 +32,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MAX_FILE_BYTES = 1024 * 1024
-MODERATORS = discord.Permissions(manage_messages=True)
 SUFFIXES = (".txt", ".md", ".jsonl")
 
 
 @app_commands.default_permissions(MODERATORS)
 @app_commands.guild_only()
 class Articles(commands.GroupCog, group_name="article", group_description="Add, look at and remove articles"):
-    """Discord's own permission of a command is a hint that an admin can change: so each use is checked."""
-
     def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
         self._receipts = receipts
@@ -158,7 +157,8 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         number = _number(article)
         found = await self._services.store.articles.get(number, guild_id=interaction.guild_id)
         if found.guild_id is None:
-            raise RefusedError(f"Article {number} is shared by all servers: only my host can remove it.")
+            told = _("Article {number} is shared by all servers: only my host can remove it.")
+            raise RefusedError(told.format(number=number))
         removal = self._services.engine.remove(number, guild_id=interaction.guild_id)
         await self._change(interaction, removal, render.removed_embed)
 
@@ -190,32 +190,26 @@ async def _ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
     await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
 
 
-def is_moderator(interaction: Interaction) -> bool:
-    return interaction.permissions.manage_messages
-
-
-def require_moderator(interaction: Interaction) -> None:
-    if not is_moderator(interaction):
-        raise app_commands.MissingPermissions(["manage_messages"])
-
-
 def _number(text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
-        raise RefusedError("Choose an article from those offered while you type, or give its number.")
+        raise RefusedError(_("Choose an article from those offered while you type, or give its number."))
     return int(digits)
 
 
 async def _read_file(file: discord.Attachment) -> tuple[str, bytes]:
     """Name and content of a file, which is refused by its name and size before it is read."""
     if PurePath(file.filename).suffix.lower() not in SUFFIXES:
-        raise RefusedError(f"I read {', '.join(SUFFIXES)} files only, and {file.filename} is none of them.")
+        told = _("I read {suffixes} files only, and {file} is none of them.")
+        raise RefusedError(told.format(suffixes=", ".join(SUFFIXES), file=file.filename))
     if file.size > MAX_FILE_BYTES:
+        told = _("{file} has {size} MiB, and I read up to 1 MiB. Split it.")
         raise RefusedError(
-            f"{file.filename} has {file.size / MAX_FILE_BYTES:.1f} MiB, and I read up to 1 MiB. Split it."
+            told.format(file=file.filename, size=decimal(round(file.size / MAX_FILE_BYTES, 1)))
         )
     try:
         async with asyncio.timeout(ANSWER_S):
             return file.filename, await file.read()
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise RefusedError(f"Discord did not hand me {file.filename}. Try again in a minute.") from error
+        told = _("Discord did not hand me {file}. Try again in a minute.")
+        raise RefusedError(told.format(file=file.filename)) from error

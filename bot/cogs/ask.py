@@ -5,7 +5,7 @@ import logging
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -19,13 +19,13 @@ from bot.errors import RefusedError
 from bot.messages import said
 from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, words_for
+from bot.words import N_, _, language_of, speak
 from corpus.errors import StoreError
 from index.question import MAX_QUESTION_CHARS
 
 log = logging.getLogger(__name__)
 
-Since = Literal["24 hours", "7 days", "30 days", "1 year"]
-SINCE: dict[Since, timedelta] = {
+SINCE = {
     "24 hours": timedelta(hours=24),
     "7 days": timedelta(days=7),
     "30 days": timedelta(days=30),
@@ -34,7 +34,7 @@ SINCE: dict[Since, timedelta] = {
 _MENTION_OR_EMOJI = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 REMEMBERED = 4
 """So many questions of a conversation are read at most."""
-NO_EMBEDS = "I need the permission Embed Links here to show you an answer."
+NO_EMBEDS = N_("I need the permission Embed Links here to show you an answer.")
 
 
 class Ask(commands.Cog):
@@ -49,17 +49,20 @@ class Ask(commands.Cog):
         since="Only articles of this time",
         private="Show the answer to nobody but me",
     )
+    @app_commands.choices(
+        since=[app_commands.Choice(name=app_commands.locale_str(name), value=name) for name in SINCE]
+    )
     async def ask(
         self,
         interaction: Interaction,
         question: app_commands.Range[str, 3, 300],
-        since: Since | None = None,
+        since: str | None = None,
         private: bool = False,
     ) -> None:
         """Ask what the articles report, and get it word for word"""
         await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
-            earliest = datetime.now(UTC) - SINCE[since] if since else None
+            earliest = datetime.now(UTC) - _period(since) if since else None
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest
             )
@@ -70,12 +73,12 @@ class Ask(commands.Cog):
         await self._answers.defer(interaction, private=True)
         claim = one_line(_words(said(message)), MAX_QUESTION_CHARS)
         if not claim:
-            raise RefusedError("There are no words in that message.")
+            raise RefusedError(_("There are no words in that message."))
         async with asyncio.timeout(ANSWER_S):
             answer = await self._services.engine.ask(claim, guild_id=interaction.guild_id)
-            embed, view, _ = await self._answers.composed(answer, interaction.guild_id)
+            embed, view = (await self._answers.composed(answer, interaction.guild_id))[:2]
             if first := render.first_report(answer):
-                embed.add_field(name="First reported here", value=first)
+                embed.add_field(name=_("First reported here"), value=first)
             await interaction.edit_original_response(embed=embed, view=view)
 
     @commands.Cog.listener("on_message")
@@ -84,6 +87,7 @@ class Ask(commands.Cog):
         me = _addressed(message)
         if me is None or not _may_speak(message, me):
             return
+        speak(language_of(me.guild.preferred_locale.value))
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._answer_message(message, me)
@@ -96,9 +100,9 @@ class Ask(commands.Cog):
     async def _answer_message(self, message: discord.Message, me: discord.Member) -> None:
         question = _words(message.content)
         if not message.channel.permissions_for(me).embed_links:
-            await _reply(message, me, content=NO_EMBEDS)
+            await _reply(message, me, content=_(NO_EMBEDS))
         elif not question:
-            await _reply(message, me, content=HELP)
+            await _reply(message, me, content=_(HELP))
         else:
             self._answers.take(message, me.guild.id)
             history = await _history(message, me)
@@ -123,6 +127,12 @@ class Ask(commands.Cog):
             await self._services.store.answers.prune(datetime.now(UTC) - age)
         except StoreError as error:
             log.warning("Old answers could not be dropped: %s", error)
+
+
+def _period(since: str) -> timedelta:
+    if since not in SINCE:
+        raise RefusedError(_("Choose one of the times that are offered."))
+    return SINCE[since]
 
 
 def _words(text: str) -> str:

@@ -6,8 +6,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.respond import Interaction, acknowledge
+from bot.words import N_, _
 
-HELP = """\
+HELP = N_(
+    """\
 I answer questions about football transfers with quotes from articles, word for word, with publisher and day.
 
 `/ask question:who replaces Ancelotti?`
@@ -19,10 +21,11 @@ Or mention me and ask. Reply to one of my answers to ask further: *and who would
 In the menu of any message, **Apps › Check this rumour** tells what the articles say about it.
 Moderators add and remove articles with `/article add`, `list`, `show` and `remove`,
 and what a message says with **Apps › Add as article**."""
+)
 
 
 class Help(commands.Cog):
     @app_commands.command()
     async def help(self, interaction: Interaction) -> None:
         """What I can do, with examples"""
-        await acknowledge(partial(interaction.response.send_message, HELP, ephemeral=True))
+        await acknowledge(partial(interaction.response.send_message, _(HELP), ephemeral=True))

@@ -10,15 +10,19 @@ from discord.ext import commands
 
 from bot.app import Services
 from bot.respond import Interaction, defer
+from bot.words import N_, _, ngettext
 from corpus.types import Article
 
-KEPT = """\
+KEPT = N_(
+    """\
 **Of whoever asks, I keep nothing**: no question, no name, no number. Of an answer I keep for {days} days \
 which quotes it showed, so that its buttons work; and where one stands that all can see, as long as its \
 articles are there, so that what is withdrawn can be taken out of it.
-**Of moderators, I keep who added which article.** You added {count} to this server.
+**Of moderators, I keep who added which article.** You added {articles} to this server.
 `/privacy export` hands you what I keep of you, `/privacy forget` takes your number off all articles."""
-FORGOTTEN = "Done. Your number stood on {count}, and is nowhere any more. The articles stay."
+)
+FORGOTTEN = N_("Done. Your number stood on {articles}, and is nowhere any more. The articles stay.")
+ADDED = N_("You added {articles} to this server.")
 
 
 @app_commands.guild_only()
@@ -31,7 +35,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         """What I keep of you, and for how long"""
         await defer(interaction, private=True)
         days = self._services.config.answers.keep_days
-        text = KEPT.format(days=days, count=_articles(len(await self._added(interaction))))
+        text = _(KEPT).format(days=days, articles=_articles(len(await self._added(interaction))))
         await interaction.edit_original_response(content=text)
 
     @app_commands.command()
@@ -41,7 +45,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         added = await self._added(interaction)
         file = discord.File(BytesIO(_exported(interaction.user.id, added)), "rumourmill.json")
         await interaction.edit_original_response(
-            content=f"You added {_articles(len(added))} to this server.", attachments=[file]
+            content=_(ADDED).format(articles=_articles(len(added))), attachments=[file]
         )
 
     @app_commands.command()
@@ -49,14 +53,14 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         """Take your number off every article that you added, on every server"""
         await defer(interaction, private=True)
         count = await self._services.store.people.forget(interaction.user.id)
-        await interaction.edit_original_response(content=FORGOTTEN.format(count=_articles(count)))
+        await interaction.edit_original_response(content=_(FORGOTTEN).format(articles=_articles(count)))
 
     async def _added(self, interaction: Interaction) -> list[Article]:
         return await self._services.store.people.added(interaction.user.id, guild_id=interaction.guild_id)
 
 
 def _articles(count: int) -> str:
-    return f"{count:,} article" + ("" if count == 1 else "s")
+    return ngettext("{number} article", "{number} articles", count)
 
 
 def _exported(user_id: int, added: Sequence[Article]) -> bytes:

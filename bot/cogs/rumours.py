@@ -10,11 +10,12 @@ from bot.app import Services
 from bot.errors import RefusedError
 from bot.render import CHOICE, CHOICES, one_line
 from bot.respond import ANSWER_S, Interaction
+from bot.words import N_, _
 from corpus.names import fold
 from index.namebook import NameBook
 from index.offer import named, offered
 
-LATEST = "The latest articles"
+LATEST = N_("The latest articles")
 NEAR = 3
 
 
@@ -46,7 +47,7 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
         """How the newest articles begin"""
         await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
-            answer = await self._services.engine.latest(LATEST, guild_id=interaction.guild_id)
+            answer = await self._services.engine.latest(_(LATEST), guild_id=interaction.guild_id)
             await self._answers.show(interaction, answer, private=private)
 
     @about.autocomplete("name")
@@ -61,7 +62,6 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
 def _unknown(typed: str, names: NameBook) -> str:
     near = [name.written for name in offered(typed, names, NEAR)] if fold(typed) else []
     if near:
-        return (
-            f"Several names begin like that: {', '.join(near)}. Choose one of those offered while you type."
-        )
-    return f"No article here mentions {one_line(typed, CHOICE)}."
+        told = _("Several names begin like that: {names}. Choose one of those offered while you type.")
+        return told.format(names=", ".join(near))
+    return _("No article here mentions {name}.").format(name=one_line(typed, CHOICE))

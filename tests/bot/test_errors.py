@@ -4,7 +4,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.errors import UNEXPECTED, Explanation, RefusedError, explain
+from bot.errors import Explanation, RefusedError, explain
 from corpus.errors import (
     ArticleNotFoundError,
     ArticleRefusedError,
@@ -69,7 +69,9 @@ def test_error_of_a_command_is_explained_by_its_cause() -> None:
     assert explain(app_commands.CommandInvokeError(command, QuestionRefusedError("Empty."))) == Explanation(
         "Empty."
     )
-    assert explain(app_commands.CommandInvokeError(command, KeyError("x"))) == UNEXPECTED
+    assert explain(app_commands.CommandInvokeError(command, KeyError("x"))) == Explanation(
+        "Something went wrong on my side.", unexpected=True
+    )
 
 
 def test_reasons_hold_no_markup_of_what_was_handed_in() -> None:

@@ -347,8 +347,8 @@ def test_further_quotes_say_how_many_are_gone() -> None:
 
 
 def test_removed_source_is_named_as_removed() -> None:
-    assert "That source has been removed." in description(render.more_embed([], 1)[0])
-    assert "That source has been removed." in description(render.sources_embed([], 1))
+    assert "1 source has been removed." in description(render.more_embed([], 1)[0])
+    assert "1 source has been removed." in description(render.sources_embed([], 1))
 
 
 def test_sources_are_numbered() -> None:

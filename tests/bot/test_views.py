@@ -99,7 +99,7 @@ async def test_what_is_proved_is_what_the_answer_shows_and_what_was_removed_is_s
     await keeper.remove(articles[1].id, guild_id=guild.id)
     proof = await answer.click(fan, "Prove it")
     assert numbers(proof) == [0, 2]
-    assert "That source has been removed." in proof.text
+    assert "1 source has been removed." in proof.text
 
 
 async def test_more_goes_on_where_one_message_is_not_enough(
@@ -143,10 +143,10 @@ async def test_removed_article_is_gone_from_more_and_sources(
     await keeper.remove(articles[4].id, guild_id=guild.id)
     more = await answer.click(fan, "More")
     assert numbers(more) == [3, 5, 6, 7, 8, 9]
-    assert "That source has been removed." in more.text
+    assert "1 source has been removed." in more.text
     sources = await answer.click(fan, "Sources")
     assert "Title 4" not in sources.text
-    assert "That source has been removed." in sources.text
+    assert "1 source has been removed." in sources.text
 
 
 async def test_changed_article_is_gone_from_more_where_it_no_longer_says_so(
@@ -175,7 +175,7 @@ async def test_nothing_is_left_but_the_words_that_it_has_been_removed(
     answer = await ask(engine, fan, channel, articles[:4])
     for article in articles[:4]:
         await keeper.remove(article.id, guild_id=guild.id)
-    assert (await answer.click(fan, "More")).text == "-# That source has been removed."
+    assert (await answer.click(fan, "More")).text == "-# 1 source has been removed."
     assert (await answer.click(fan, "Sources")).text == "Sources\n-# 4 sources have been removed."
 
 
