@@ -14,6 +14,7 @@ from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
+from bot.settings import Settings
 from bot.translator import CommandTranslator
 from bot.views import MoreButton, ProveButton, SourcesButton
 from bot.words import language_of, speak
@@ -59,9 +60,11 @@ class Rumourmill(commands.Bot):
         )
         self.services = services
         self.receipts = Receipts(self, services.store)
+        self.settings = Settings(services.store)
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
+        await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
         answers = Answers(self.services, self.receipts)

@@ -175,6 +175,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What the administrators of a server chose; the defaults are those of a server that chose nothing."""
+
+    moderator_role: int | None = None
+    """Its members are moderators, besides those with Manage Messages."""
+    log_channel: int | None = None
+    """Where it is told what moderators change."""
+    ask_channels: tuple[int, ...] = ()
+    """Where all may see answers; everywhere, where there are none."""
+    private: bool = False
+    """Whether commands answer whoever asks alone, unless they say otherwise."""
+    keep_questions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An input that was not stored: where it stands (`file:line`) and why."""
 

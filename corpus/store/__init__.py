@@ -14,6 +14,7 @@ from corpus.store.passages import Passages
 from corpus.store.people import People
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
+from corpus.store.settings import Settings
 
 __all__ = ["Store", "open_store"]
 
@@ -30,6 +31,7 @@ class Store:
         self.guilds = Guilds(database)
         self.people = People(database)
         self.receipts = Receipts(database)
+        self.settings = Settings(database)
 
     async def revision(self) -> int:
         """Grows with every transaction that changes articles, whichever process made it."""

@@ -7,7 +7,8 @@ from corpus.store.database import Database
 from corpus.store.revision import bump_revision
 from corpus.store.rows import seconds
 
-_OWNING = ("articles", "answers", "receipts")
+OWNING = ("articles", "answers", "receipts", "guild_settings")
+"""The tables with rows that belong to a server."""
 
 
 class Guilds:
@@ -16,7 +17,7 @@ class Guilds:
 
     async def reconcile(self, present: Collection[int], now: datetime) -> None:
         """Note which owners are no longer among those present, from now on, and that the others are."""
-        owners = " UNION ".join(f"SELECT guild_id FROM {table}" for table in _OWNING)  # noqa: S608
+        owners = " UNION ".join(f"SELECT guild_id FROM {table}" for table in OWNING)  # noqa: S608
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(f"SELECT guild_id FROM ({owners}) WHERE guild_id IS NOT NULL")  # noqa: S608
             gone = {guild_id for (guild_id,) in rows} - set(present)
@@ -41,7 +42,7 @@ class Guilds:
             articles = await transaction.fetch(
                 "DELETE FROM articles WHERE guild_id = ? RETURNING id", [guild_id]
             )
-            for table in ("answers", "receipts", "departures"):
+            for table in (*OWNING, "departures"):
                 await transaction.fetch(f"DELETE FROM {table} WHERE guild_id = ?", [guild_id])  # noqa: S608
             if articles:
                 await bump_revision(transaction)

@@ -1,7 +1,10 @@
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from corpus.store import Store
+from corpus.store.guilds import OWNING
 from corpus.types import NewArticle, QuoteRef, Receipt, Stored
 
 Make = Callable[..., NewArticle]
@@ -61,3 +64,14 @@ async def test_all_that_a_server_owned_is_deleted_and_nothing_else(
     assert [receipt.guild_id for receipt in await store.receipts.pending()] == [OURS]
     assert await store.guilds.purge(THEIRS) == 0
     assert await store.revision() == revision + 1
+
+
+async def test_no_table_with_something_of_a_servers_is_left_out(store: Store, database_file: Path) -> None:
+    with sqlite3.connect(database_file) as connection:
+        tables = {
+            table
+            for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if "guild_id" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        }
+    connection.close()
+    assert tables - {"departures"} == set(OWNING)
