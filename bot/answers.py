@@ -7,9 +7,11 @@ import discord
 
 from bot import render
 from bot.app import Services
+from bot.channels import may_answer_in
 from bot.pace import Pace
 from bot.receipts import Receipts
 from bot.respond import Interaction, defer
+from bot.settings import Settings
 from bot.views import answer_view
 from corpus.errors import StoreError
 from index.answer import reference
@@ -19,16 +21,24 @@ log = logging.getLogger(__name__)
 
 
 class Answers:
-    def __init__(self, services: Services, receipts: Receipts) -> None:
+    def __init__(self, services: Services, receipts: Receipts, settings: Settings) -> None:
         self._services = services
         self._receipts = receipts
+        self._settings = settings
         self._pace = Pace(services.config.limits)
 
-    async def defer(self, interaction: Interaction, *, private: bool) -> None:
-        """Take a question. Raises TooFastError before anybody else sees that it was asked."""
+    async def defer(self, interaction: Interaction, *, private: bool | None) -> bool:
+        """Take a question; returns whether its answer will be private, as was wished or as the server chose.
+
+        Raises TooFastError before anybody else sees that it was asked.
+        """
+        settings = self._settings.of(interaction.guild_id)
+        alone = settings.private if private is None else private
+        alone = alone or not may_answer_in(interaction.channel, settings)
         if interaction.guild_id is not None:
             self._pace.take(interaction.guild_id, interaction.user.id, interaction.created_at)
-        await defer(interaction, private=private)
+        await defer(interaction, private=alone)
+        return alone
 
     def take(self, message: discord.Message, guild_id: int) -> None:
         """Take a question that a message asks. Raises TooFastError."""

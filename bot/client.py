@@ -6,18 +6,23 @@ from discord.ext import commands
 
 from bot.answers import Answers
 from bot.app import Services
+from bot.cogs.admin import Admin
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
+from bot.incidents import Incidents
+from bot.log_channel import LogChannel
+from bot.panel import SettingsPanel
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
 from bot.settings import Settings
 from bot.translator import CommandTranslator
 from bot.views import MoreButton, ProveButton, SourcesButton
 from bot.words import language_of, speak
+from corpus.types import GuildSettings
 
 RATELIMIT_S = 30.0
 
@@ -61,16 +66,21 @@ class Rumourmill(commands.Bot):
         self.services = services
         self.receipts = Receipts(self, services.store)
         self.settings = Settings(services.store)
+        self.incidents = Incidents()
+        self.log_channel = LogChannel(self, self.settings)
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
         await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
-        answers = Answers(self.services, self.receipts)
-        ask, articles = Ask(self.services, answers), Articles(self.services, self.receipts)
-        rumours, servers = Rumours(self.services, answers), Servers(self, self.services)
-        for cog in (ask, rumours, articles, Privacy(self.services), Help(), servers):
+        self.add_view(SettingsPanel(GuildSettings()))
+        answers = Answers(self.services, self.receipts, self.settings)
+        ask = Ask(self.services, answers, self.settings, self.incidents)
+        articles = Articles(self.services, self.receipts)
+        admin = Admin(self.services, self.receipts)
+        rumours, servers = Rumours(self.services, answers), Servers(self, self.services, self.settings)
+        for cog in (ask, rumours, articles, Privacy(self.services), Help(), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

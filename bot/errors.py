@@ -20,6 +20,18 @@ class RefusedError(Exception):
     """What was asked for can't be done as it was asked; `str()` of the error says why and what to do."""
 
 
+class NotModeratorError(app_commands.CheckFailure):
+    """Somebody without Manage Messages and without the server's moderator role, where it has one."""
+
+    def __init__(self, role_id: int | None) -> None:
+        super().__init__("not a moderator")
+        self.role_id = role_id
+
+
+class NotAdministratorError(app_commands.CheckFailure):
+    """Somebody without Manage Server."""
+
+
 class InteractionLostError(Exception):
     """Nobody can be answered any more: Discord gave up waiting, or another process answered."""
 
@@ -61,9 +73,13 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(_("That took too long, so I stopped. Try again in a minute."))
         case app_commands.NoPrivateMessage():
             return Explanation(_("I answer in servers only, not in direct messages."))
-        case app_commands.MissingPermissions():
-            told = _("You need the permission {permission} for that.")
-            return Explanation(told.format(permission=_names(error.missing_permissions)))
+        case NotModeratorError(role_id=None):
+            return Explanation(_("You need the permission Manage Messages for that."))
+        case NotModeratorError():
+            told = _("You need the role {role} or the permission Manage Messages for that.")
+            return Explanation(told.format(role=f"<@&{error.role_id}>"))
+        case NotAdministratorError():
+            return Explanation(_("You need the permission Manage Server for that."))
         case app_commands.CheckFailure():
             return Explanation(_("You may not do that here."))
         case app_commands.TransformerError():
@@ -71,7 +87,3 @@ def explain(error: BaseException) -> Explanation:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return Explanation(_("This command has changed. Reload Discord and try again."), unexpected=True)
     return Explanation(_("Something went wrong on my side."), unexpected=True)
-
-
-def _names(permissions: list[str]) -> str:
-    return ", ".join(name.replace("_", " ").title() for name in permissions)

@@ -167,7 +167,7 @@ def withdrawn_embed(
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
     last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# {_as_of(as_of)}"
     blocks = [
-        _quote_block(quote) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=_day(quote))}*"
+        _quote_block(quote) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
         for quote in quotes
     ]
     shown = _fitting(blocks, DESCRIPTION - len(last) - 2)
@@ -198,7 +198,7 @@ def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
     lines = [f"{number}\\. {_source_line(source)}" for number, source in enumerate(sources, 1)]
     shown = _fitting(lines, DESCRIPTION - 100)
     if len(shown) < len(lines):
-        last.append("-# " + _more(len(lines) - len(shown)))
+        last.append("-# " + and_more(len(lines) - len(shown)))
     text = "\n".join([*shown, *last]) or _(THAT_WAS_ALL)
     return discord.Embed(title=_("Sources"), description=text, colour=CALM)
 
@@ -213,7 +213,7 @@ def _as_of_line(answer: Answer) -> str:
 
 
 def _as_of(moment: datetime) -> str:
-    return _("As of {day}").format(day=_day(moment))
+    return _("As of {day}").format(day=day(moment))
 
 
 def _newest(answer: Answer) -> str:
@@ -266,7 +266,7 @@ def _source_line(source: Source, *, linked: bool = True) -> str:
     link = safe_link(source.url) if linked else None
     parts = [
         escape(one_line(source.publisher or "", NAME)),
-        _("undated") if source.published_at is None else _day(source.published_at),
+        _("undated") if source.published_at is None else day(source.published_at),
         f"[{title}]({link})" if link else title,
     ]
     return " · ".join(part for part in parts if part)
@@ -283,7 +283,7 @@ def _fitting(blocks: Sequence[str], room: int) -> list[str]:
     return fitting
 
 
-def _day(time: datetime) -> str:
+def day(time: datetime) -> str:
     """A day that Discord shows in everybody's own time zone.
 
     Midnight means that only the day is known: noon is the same day nearly everywhere.
@@ -293,7 +293,7 @@ def _day(time: datetime) -> str:
     return f"<t:{int(time.timestamp())}:D>"
 
 
-def _more(number: int) -> str:
+def and_more(number: int) -> str:
     return ngettext("… and {number} more", "… and {number} more", number)
 
 
@@ -314,7 +314,7 @@ def listing_embed(summaries: Sequence[ArticleSummary], page: int, *, more: bool)
 def article_embed(article: Article) -> discord.Embed:
     """An article with where it is from, and as much of its text as fits."""
     added = _("added {day} by {member}") if article.added_by else _("added {day}")
-    added = added.format(day=_day(article.added_at), member=f"<@{article.added_by}>")
+    added = added.format(day=day(article.added_at), member=f"<@{article.added_by}>")
     shared = " · " + _("shared by all servers") if article.guild_id is None else ""
     head = f"{_source_line(_source(article))}\n-# {added}{shared}\n\n"
     return discord.Embed(
@@ -326,7 +326,7 @@ def article_embed(article: Article) -> discord.Embed:
 
 def removed_embed(article: Article, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
     """Which article has been removed, and what became of the answers that quoted it."""
-    about = "\n".join([_source_line(_source(article)), *_followed(changed, unreached)])
+    about = "\n".join([_source_line(_source(article)), *followed(changed, unreached)])
     return discord.Embed(
         title=_("Removed article {number}").format(number=article.id), description=about, colour=GREY
     )
@@ -340,8 +340,8 @@ def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str
         _stored_line(_("Unchanged {count} (article {numbers})"), report.unchanged),
         _("Refused {count}").format(count=decimal(len(report.refused))) if report.refused else "",
         *(f"> {escape(one_line(f'{r.where}: {r.reason}', REFUSAL))}" for r in report.refused[:REFUSALS]),
-        "> " + _more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
-        *_followed(changed, unreached),
+        "> " + and_more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
+        *followed(changed, unreached),
     ]
     text = "\n".join(line for line in lines if line) or _("There was no article in it.")
     return discord.Embed(description=text, colour=AMBER if report.refused else CALM)
@@ -367,13 +367,13 @@ def _source(article: Article) -> Source:
 
 def _listing_line(summary: ArticleSummary) -> str:
     publisher = escape(one_line(summary.publisher or "", NAME))
-    day = _("undated") if summary.published_at is None else _day(summary.published_at)
+    published = _("undated") if summary.published_at is None else day(summary.published_at)
     shared = _("shared") if summary.guild_id is None else ""
-    about = " · ".join(part for part in (publisher, day, shared) if part)
+    about = " · ".join(part for part in (publisher, published, shared) if part)
     return f"`{summary.id}` {escape(one_line(summary.title, NAME))}\n-# {about}"
 
 
-def _followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
+def followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
     """What became of earlier answers, after their articles changed."""
     lines = []
     if changed:

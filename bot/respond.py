@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ import aiohttp
 import discord
 
 from bot.errors import InteractionLostError, explain
+from bot.incidents import Incidents
 from bot.words import _
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ async def defer(interaction: Interaction, *, private: bool) -> None:
 async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
     """Tell whoever used the bot, and nobody else, what went wrong. Never raises."""
     cause = getattr(error, "original", error)
+    client: Rumourmill = interaction.client
     if isinstance(cause, InteractionLostError):
-        client: Rumourmill = interaction.client
         client.lost_interactions += 1
         log.warning("Interaction lost (%d so far): %s", client.lost_interactions, cause)
         return
     name = interaction.command.qualified_name if interaction.command else interaction.type.name
-    words = words_for(cause, name)
+    words = words_for(cause, name, client.incidents, interaction.guild_id)
     try:
         async with asyncio.timeout(REPORT_S):
             await _tell_privately(interaction, words, files)
@@ -91,14 +91,13 @@ async def report(interaction: Interaction, error: BaseException, files: Sequence
         log.warning("Could not say what went wrong in %s: %r", name, failure)
 
 
-def words_for(error: BaseException, what: str) -> str:
+def words_for(error: BaseException, what: str, incidents: Incidents, guild_id: int | None) -> str:
     """What to tell people. An unexpected error is logged under the incident number that they are told."""
     explanation = explain(error)
     if not explanation.unexpected:
         return explanation.text
-    incident = secrets.token_hex(4)
-    log.error("Incident %s in %s", incident, what, exc_info=error)
-    told = _("Incident {number}: tell it to the people who run me.").format(number=incident)
+    number = incidents.note(error, what, guild_id)
+    told = _("Incident {number}: tell it to the people who run me.").format(number=number)
     return f"{explanation.text}\n-# {told}"
 
 

@@ -23,7 +23,7 @@ from index.namebook import KnownName, NameBook
 from index.question import understand
 from index.rank import few_of_each
 from index.timely import timeliness
-from index.types import Answer, Question, Quote
+from index.types import Answer, IndexState, Question, Quote
 
 Progress = Callable[[int], None]
 
@@ -192,6 +192,10 @@ class Engine:
     async def sync(self) -> None:
         """Make the indexes equal to the store; at once where nothing changed since the last time."""
         await self._indexes.sync()
+
+    async def state(self, guild_id: int | None) -> IndexState:
+        """What can be found in a guild now, without waiting for it to become more."""
+        return IndexState(self._indexes.visible(guild_id), await self._indexes.level())
 
     async def close(self) -> None:
         await self._books.close()

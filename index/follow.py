@@ -84,6 +84,14 @@ class Indexes:
         """
         await self._to_the_end(self._apply(stored))
 
+    def visible(self, guild_id: int | None) -> int:
+        """How many passages can be found there."""
+        return int(self._columns.visible(Scope(guild_id)).sum())
+
+    async def level(self) -> bool:
+        """Whether the indexes hold what the store holds."""
+        return self._revision == await self._store.revision()
+
     async def search(
         self,
         vector: Vectors,

@@ -87,6 +87,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexState:
+    """How many passages can be found, and whether these are those that are stored."""
+
+    passages: int
+    level: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     passage_id: int
     score: float

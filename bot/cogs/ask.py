@@ -14,11 +14,15 @@ from discord.ext import commands, tasks
 from bot import render
 from bot.answers import Answers
 from bot.app import Services
+from bot.channels import may_answer_in, mentions
 from bot.cogs.help import HELP
 from bot.errors import RefusedError
+from bot.incidents import Incidents
 from bot.messages import said
+from bot.pace import TooFastError
 from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, words_for
+from bot.settings import Settings
 from bot.words import N_, _, language_of, speak
 from corpus.errors import StoreError
 from index.question import MAX_QUESTION_CHARS
@@ -34,13 +38,20 @@ SINCE = {
 _MENTION_OR_EMOJI = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 REMEMBERED = 4
 """So many questions of a conversation are read at most."""
+ELSEWHERE = N_("Ask me in {channels}, or with /ask, which here answers you alone.")
+PASSING_S = 15.0
+"""For so long stands what only one person needs to read."""
 NO_EMBEDS = N_("I need the permission Embed Links here to show you an answer.")
 
 
 class Ask(commands.Cog):
-    def __init__(self, services: Services, answers: Answers) -> None:
+    def __init__(
+        self, services: Services, answers: Answers, settings: Settings, incidents: Incidents
+    ) -> None:
         self._services = services
         self._answers = answers
+        self._settings = settings
+        self._incidents = incidents
         self.check_menu = app_commands.ContextMenu(name="Check this rumour", callback=self.check)
 
     @app_commands.command()
@@ -57,16 +68,16 @@ class Ask(commands.Cog):
         interaction: Interaction,
         question: app_commands.Range[str, 3, 300],
         since: str | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Ask what the articles report, and get it word for word"""
-        await self._answers.defer(interaction, private=private)
+        alone = await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             earliest = datetime.now(UTC) - _period(since) if since else None
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest
             )
-            await self._answers.show(interaction, answer, private=private)
+            await self._answers.show(interaction, answer, private=alone)
 
     async def check(self, interaction: Interaction, message: discord.Message) -> None:
         """What the articles say about a message, told to whoever asks, and who reported it first."""
@@ -93,13 +104,22 @@ class Ask(commands.Cog):
                 await self._answer_message(message, me)
         except discord.DiscordException as error:
             log.warning("An answer could not be sent: %s", error)
+        except TooFastError as error:
+            words = words_for(error, "mention", self._incidents, me.guild.id)
+            with suppress(discord.DiscordException, OSError):
+                await _reply(message, me, content=words, delete_after=PASSING_S)
         except Exception as error:
             with suppress(discord.DiscordException, OSError):
-                await _reply(message, me, content=words_for(error, "mention"))
+                words = words_for(error, "mention", self._incidents, me.guild.id)
+                await _reply(message, me, content=words)
 
     async def _answer_message(self, message: discord.Message, me: discord.Member) -> None:
         question = _words(message.content)
-        if not message.channel.permissions_for(me).embed_links:
+        settings = self._settings.of(me.guild.id)
+        if not may_answer_in(message.channel, settings):
+            told = _(ELSEWHERE).format(channels=mentions(settings.ask_channels))
+            await _reply(message, me, content=told, delete_after=PASSING_S)
+        elif not message.channel.permissions_for(me).embed_links:
             await _reply(message, me, content=_(NO_EMBEDS))
         elif not question:
             await _reply(message, me, content=_(HELP))

@@ -28,10 +28,10 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
     @app_commands.command()
     @app_commands.describe(name="A player, a manager or a club", private="Show it to nobody but me")
     async def about(
-        self, interaction: Interaction, name: app_commands.Range[str, 1, 100], private: bool = False
+        self, interaction: Interaction, name: app_commands.Range[str, 1, 100], private: bool | None = None
     ) -> None:
         """What the newest articles say about a player, a manager or a club"""
-        await self._answers.defer(interaction, private=private)
+        alone = await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             engine = self._services.engine
             names = await engine.names(interaction.guild_id)
@@ -39,16 +39,16 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
             if found is None:
                 raise RefusedError(_unknown(name, names))
             answer = await engine.about(found, guild_id=interaction.guild_id)
-            await self._answers.show(interaction, answer, private=private)
+            await self._answers.show(interaction, answer, private=alone)
 
     @app_commands.command()
     @app_commands.describe(private="Show it to nobody but me")
-    async def latest(self, interaction: Interaction, private: bool = False) -> None:
+    async def latest(self, interaction: Interaction, private: bool | None = None) -> None:
         """How the newest articles begin"""
-        await self._answers.defer(interaction, private=private)
+        alone = await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             answer = await self._services.engine.latest(_(LATEST), guild_id=interaction.guild_id)
-            await self._answers.show(interaction, answer, private=private)
+            await self._answers.show(interaction, answer, private=alone)
 
     @about.autocomplete("name")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

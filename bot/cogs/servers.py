@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.app import Services
+from bot.settings import Settings
 from corpus.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -19,9 +20,10 @@ KEPT = timedelta(days=30)
 class Servers(commands.Cog):
     """Counts as left only what Discord no longer lists: a server that is down is still listed."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(self, client: discord.Client, services: Services, settings: Settings) -> None:
         self._client = client
         self._services = services
+        self._settings = settings
 
     @commands.Cog.listener("on_ready")
     async def look_around(self) -> None:
@@ -47,6 +49,7 @@ class Servers(commands.Cog):
         try:
             for guild_id in await store.guilds.gone(datetime.now(UTC) - KEPT):
                 articles = await store.guilds.purge(guild_id)
+                await self._settings.load()
                 log.info(
                     "Server %d left over %d days ago: %d articles deleted.", guild_id, KEPT.days, articles
                 )

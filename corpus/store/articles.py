@@ -59,6 +59,13 @@ class Articles:
         )
         return {row[0]: article_of(row) for row in rows}
 
+    async def own(self, guild_id: int) -> list[Article]:
+        """Those that are the guild's, in the order of their numbers."""
+        rows = await self._database.fetch(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE guild_id = ? ORDER BY id", [guild_id]
+        )
+        return [article_of(row) for row in rows]
+
     async def list(
         self,
         *,

@@ -1,6 +1,6 @@
 """Which servers own something here, and what becomes of it when the bot leaves them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from corpus.store.database import Database
@@ -9,6 +9,8 @@ from corpus.store.rows import seconds
 
 OWNING = ("articles", "answers", "receipts", "guild_settings")
 """The tables with rows that belong to a server."""
+EXPORTED = ("guild_settings",)
+"""Those of them that are its administrators' to take away, besides the articles."""
 
 
 class Guilds:
@@ -36,13 +38,35 @@ class Guilds:
         )
         return [guild_id for (guild_id,) in rows]
 
+    async def export(self, guild_id: int) -> dict[str, list[dict[str, object]]]:
+        """The rows of a server that are its administrators' to take away, by the names of their tables."""
+        return {table: await self._rows(table, guild_id) for table in EXPORTED}
+
+    async def _rows(self, table: str, guild_id: int) -> list[dict[str, object]]:
+        columns = [name for _, name, *_ in await self._database.fetch(f"PRAGMA table_info({table})")]
+        rows = await self._database.fetch(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE guild_id = ?",  # noqa: S608
+            [guild_id],
+        )
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    async def empty(self, guild_id: int) -> int:
+        """Deletes all that a server owns but the receipts, by which its earlier answers follow.
+
+        Returns how many articles that were.
+        """
+        return await self._delete(guild_id, [table for table in OWNING if table != "receipts"])
+
     async def purge(self, guild_id: int) -> int:
         """Deletes all that a server owns; returns how many articles that were."""
+        return await self._delete(guild_id, (*OWNING, "departures"))
+
+    async def _delete(self, guild_id: int, tables: Iterable[str]) -> int:
         async with self._database.transaction() as transaction:
             articles = await transaction.fetch(
                 "DELETE FROM articles WHERE guild_id = ? RETURNING id", [guild_id]
             )
-            for table in (*OWNING, "departures"):
+            for table in tables:
                 await transaction.fetch(f"DELETE FROM {table} WHERE guild_id = ?", [guild_id])  # noqa: S608
             if articles:
                 await bump_revision(transaction)

@@ -21,6 +21,7 @@ from tests.discord_double import Channel, DiscordDouble, Guild, Member
 from tests.encoders import WordEncoder
 
 MANAGE_MESSAGES = 1 << 13
+MANAGE_SERVER = 1 << 5
 
 
 class CannedEngine:
@@ -126,3 +127,8 @@ def fan(guild: Guild) -> Member:
 @pytest.fixture
 def moderator(guild: Guild) -> Member:
     return guild.add_member("moderator", permissions=MANAGE_MESSAGES)
+
+
+@pytest.fixture
+def administrator(guild: Guild) -> Member:
+    return guild.add_member("administrator", permissions=MANAGE_SERVER)

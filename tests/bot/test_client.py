@@ -66,6 +66,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
         "privacy": None,
         "help": None,
         "article": moderators,
+        "admin": discord.Permissions(manage_guild=True).value,
         "Check this rumour": None,
         "Add as article": moderators,
     }

@@ -4,7 +4,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.errors import Explanation, RefusedError, explain
+from bot.errors import Explanation, NotAdministratorError, NotModeratorError, RefusedError, explain
 from corpus.errors import (
     ArticleNotFoundError,
     ArticleRefusedError,
@@ -25,7 +25,9 @@ from index.errors import ModelError, NotReadyError, NotVerbatimError, QuestionRe
         (NotReadyError(), "warming up"),
         (StoreBusyError("locked"), "Try again in a minute"),
         (TimeoutError(), "took too long"),
-        (app_commands.MissingPermissions(["manage_messages"]), "the permission Manage Messages"),
+        (NotModeratorError(None), "the permission Manage Messages"),
+        (NotModeratorError(7), "the role <@&7> or the permission Manage Messages"),
+        (NotAdministratorError(), "the permission Manage Server"),
         (app_commands.NoPrivateMessage(), "in servers only"),
         (app_commands.CheckFailure("no"), "may not"),
         (

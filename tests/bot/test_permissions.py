@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
-from corpus.types import ArticleDraft
+from corpus.types import ArticleDraft, GuildSettings
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
 
@@ -25,17 +25,28 @@ FOR_ALL = {
     "Check this rumour",
 }
 FOR_MODERATORS = {"article add", "article list", "article show", "article remove", "Add as article"}
+FOR_ADMINISTRATORS = {
+    "admin setup",
+    "admin config show",
+    "admin config set",
+    "admin config reset",
+    "admin status",
+    "admin export",
+    "admin purge",
+}
+EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
 OFFERS_TO_ALL = {("rumour about", "name")}
 OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},
     "rumour about": {"name": "Alonso"},
+    "admin config reset": {"setting": "everything"},
     "article show": {"id": "1"},
     "article remove": {"id": "1"},
 }
-PEOPLE = ("fan", "moderator", "administrator", "moderator elsewhere")
-MAY_MODERATE = {"moderator", "administrator"}
-REFUSED = "You need the permission Manage Messages for that."
+PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator elsewhere")
+MAY_MODERATE = {"moderator", "member of the role", "administrator"}
+MAY_ADMINISTER = {"administrator"}
 SERVERS_ONLY = "I answer in servers only, not in direct messages."
 DRAFT = ArticleDraft("Alonso to Madrid", "They saw Xabi Alonso replaces Ancelotti.", "BBC", None, None)
 
@@ -56,12 +67,15 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
 
 
 @pytest.fixture
-def people(double: DiscordDouble, guild: Guild) -> dict[str, Member]:
+async def people(client: Rumourmill, double: DiscordDouble, guild: Guild) -> dict[str, Member]:
+    role = guild.add_role("Stewards")
+    await client.settings.change(guild.id, GuildSettings(moderator_role=role.id))
     elsewhere = double.add_guild("Rivals").add_member("rival", permissions=MANAGE_MESSAGES)
     administrator = discord.Permissions(administrator=True).value
     return {
         "fan": guild.add_member("fan"),
         "moderator": guild.add_member("moderator", permissions=MANAGE_MESSAGES),
+        "member of the role": guild.add_member("member", roles=[role]),
         "administrator": guild.add_member("administrator", permissions=administrator),
         "moderator elsewhere": guild.add_member("rival", user=elsewhere.user),
     }
@@ -77,6 +91,12 @@ def everything(
     yield from client.tree.walk_commands(type=discord.AppCommandType.user)
 
 
+def may(who: str, name: str) -> bool:
+    if name in FOR_ADMINISTRATORS:
+        return who in MAY_ADMINISTER
+    return name in FOR_ALL or who in MAY_MODERATE
+
+
 async def use(member: Member, channel: Channel, name: str) -> Reply:
     if name[0].isupper():
         message = member.says(channel, "Xabi Alonso replaces Ancelotti")
@@ -86,7 +106,7 @@ async def use(member: Member, channel: Channel, name: str) -> Reply:
 
 async def test_no_command_and_no_offer_is_left_out_here(client: Rumourmill) -> None:
     commands = list(everything(client))
-    assert {command.qualified_name for command in commands} == FOR_ALL | FOR_MODERATORS
+    assert {command.qualified_name for command in commands} == EVERYTHING
     assert {
         (command.qualified_name, parameter.display_name)
         for command in commands
@@ -97,16 +117,18 @@ async def test_no_command_and_no_offer_is_left_out_here(client: Rumourmill) -> N
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("name", sorted(FOR_ALL | FOR_MODERATORS))
+@pytest.mark.parametrize("name", sorted(EVERYTHING))
 async def test_command(
     client: Rumourmill, people: dict[str, Member], channel: Channel, who: str, name: str
 ) -> None:
     reply = await use(people[who], channel, name)
-    if name in FOR_ALL or who in MAY_MODERATE:
-        assert REFUSED not in reply.text
+    if may(who, name):
+        assert "You need" not in reply.text
         assert reply.modal or reply.text
     else:
-        assert reply.text == REFUSED
+        needed = "Manage Server" if name in FOR_ADMINISTRATORS else "Manage Messages"
+        assert reply.text.startswith("You need the ")
+        assert reply.text.endswith(f"permission {needed} for that.")
         assert reply.ephemeral
         assert reply.modal is None
     left = await client.services.store.articles.count(guild_id=channel.guild.id if channel.guild else None)
@@ -123,7 +145,7 @@ async def test_offer(
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("name", sorted(FOR_ALL | FOR_MODERATORS))
+@pytest.mark.parametrize("name", sorted(EVERYTHING))
 async def test_command_in_a_direct_message(
     client: Rumourmill, people: dict[str, Member], who: str, name: str
 ) -> None:

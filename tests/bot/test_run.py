@@ -53,6 +53,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
     assert await sync_commands(config, double.token) == [
         "Add as article",
         "Check this rumour",
+        "admin",
         "article",
         "ask",
         "help",

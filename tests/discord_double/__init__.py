@@ -9,7 +9,7 @@ async with DiscordDouble() as discord_double:
 """
 
 from tests.discord_double.commands import InputRefusedError
-from tests.discord_double.interactions import Reply, click
+from tests.discord_double.interactions import Reply, click, pick
 from tests.discord_double.markdown import Link, links
 from tests.discord_double.messages import Attachment, Message
 from tests.discord_double.people import Channel, Guild, Member, Role, User
@@ -31,4 +31,5 @@ __all__ = [
     "click",
     "find_specification",
     "links",
+    "pick",
 ]

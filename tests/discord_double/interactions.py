@@ -12,7 +12,7 @@ from tests.discord_double.messages import Message
 from tests.discord_double.rules import Json
 
 if TYPE_CHECKING:
-    from tests.discord_double.people import Channel, Member
+    from tests.discord_double.people import Channel, Member, Role
     from tests.discord_double.server import DiscordDouble
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
@@ -176,6 +176,12 @@ class Reply:
             raise InputRefusedError(f"There is no menu with {values}: {menus}.")
         return await _use(member, self.message, menus[0], wait, values=list(values))
 
+    async def pick(
+        self, member: "Member", custom_id: str, *chosen: "Role | Channel", wait: Wait = "answer"
+    ) -> "Reply":
+        """Choose roles or channels in one of the menus of this reply."""
+        return await pick(member, self.message, custom_id, *chosen, wait=wait)
+
     async def submit(
         self,
         member: "Member",
@@ -221,6 +227,28 @@ async def click(
     if not found:
         raise InputRefusedError(f"No button {label or custom_id!r}, only {message.buttons}.")
     return await _use(member, message, found[0], wait)
+
+
+async def pick(
+    member: "Member", message: Message, custom_id: str, *chosen: "Role | Channel", wait: Wait = "answer"
+) -> Reply:
+    """Choose roles or channels in a menu of any message, also of one from before the bot was restarted."""
+    everything = [component for _, component in rules.walk(message.components)]
+    menu = next(component for component in everything if component.get("custom_id") == custom_id)
+    least, most = menu.get("min_values", 1), menu.get("max_values", 1)
+    kinds = {"Role": rules.ROLE_SELECT, "Channel": rules.CHANNEL_SELECT}
+    wrong = [one for one in chosen if kinds[type(one).__name__] != menu["type"]]
+    if wrong or not least <= len(chosen) <= most:
+        raise InputRefusedError(f"{menu} does not take {chosen}.")
+    kind = "roles" if menu["type"] == rules.ROLE_SELECT else "channels"
+    resolved = {kind: {str(one.id): one.payload() | _permissions(one, member) for one in chosen}}
+    values = [str(one.id) for one in chosen]
+    return await _use(member, message, menu, wait, values=values, resolved=resolved if chosen else {})
+
+
+def _permissions(one: "Role | Channel", member: "Member") -> Json:
+    """What Discord says of a channel besides what it is: the member's permissions there."""
+    return {} if hasattr(one, "permissions") else {"permissions": str(member.permissions_in(one))}
 
 
 def _sees(member: "Member", message: Message) -> bool:

@@ -1,6 +1,6 @@
 """Servers, channels and the people in them, who use the bot as a person in Discord would."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -145,13 +145,16 @@ class Guild:
         self.double.gateway.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(self.id), "role": role.payload()})
         return role
 
-    def add_member(self, name: str, *, permissions: int = 0, user: User | None = None) -> "Member":
+    def add_member(
+        self, name: str, *, permissions: int = 0, user: User | None = None, roles: Sequence[Role] = ()
+    ) -> "Member":
         """A person of this server; `user` is who it is, where that person is known from another one.
 
-        Extra `permissions` come with a role of the person's own.
+        Extra `permissions` come with a role of the person's own, besides the `roles` given.
         """
         user = user or User(self.double.snowflakes.next(), name)
-        roles = [self.add_role(f"{name}'s role", permissions)] if permissions else []
+        own = [self.add_role(f"{name}'s role", permissions)] if permissions else []
+        roles = [*roles, *own]
         member = Member(self.double, self, user, roles)
         self.members[user.id] = member
         return member
