@@ -25,8 +25,9 @@ Wait = Literal["answer", "acknowledgement", "nothing"]
 class Interaction:
     """What Discord keeps of an interaction.
 
-    `source` is the message whose component was used, `original` the message of the first answer.
-    `loading` is true between a deferral and the answer; `changes` counts what came after the acknowledgement.
+    `data` is what was chosen or typed, `source` the message whose component was used, `original` the message
+    of the first answer. `loading` is true between a deferral and the answer; `changes` counts what came
+    after the acknowledgement.
     """
 
     double: "DiscordDouble"
@@ -36,6 +37,7 @@ class Interaction:
     member: "Member"
     channel: "Channel"
     started_s: float
+    data: Json
     source: Message | None
     acknowledgement: int | None = None
     loading: bool = False
@@ -285,15 +287,16 @@ def start(
         member=member,
         channel=channel,
         started_s=double.clock.monotonic(),
+        data=data,
         source=source,
     )
     double.gateway.require_connection()
     double.interactions[interaction.token] = interaction
-    double.gateway.dispatch("INTERACTION_CREATE", _payload(interaction, data))
+    double.gateway.dispatch("INTERACTION_CREATE", _payload(interaction))
     return Reply(double, interaction)
 
 
-def _payload(interaction: Interaction, data: Json) -> Json:
+def _payload(interaction: Interaction) -> Json:
     member, channel, guild = interaction.member, interaction.channel, interaction.channel.guild
     payload: Json = {
         "id": str(interaction.id),
@@ -301,7 +304,7 @@ def _payload(interaction: Interaction, data: Json) -> Json:
         "type": interaction.kind,
         "token": interaction.token,
         "version": 1,
-        "data": data,
+        "data": interaction.data,
         "channel_id": str(channel.id),
         "channel": channel.payload() | {"permissions": str(member.permissions_in(channel))},
         "locale": "en-US",
