@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS_ABOVE = {"corpus": {"index", "bot"}, "index": {"bot"}, "bot": set[str]()}
-WORKSHOPS = ("tests", "benchmarks", "drills", "training", "scripts")
+WORKSHOPS = ("tests", "benchmarks", "drills", "gallery", "training", "scripts")
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -91,7 +91,7 @@ def test_only_the_commands_of_training_know_the_bot(path: Path) -> None:
     assert commands or not {module for module in imports(path) if module.split(".")[0] in others}
 
 
-@pytest.mark.parametrize("path", modules("benchmarks", "drills"), ids=name)
+@pytest.mark.parametrize("path", modules("benchmarks", "drills", "gallery"), ids=name)
 def test_nothing_but_its_tests_imports_training(path: Path) -> None:
     assert "training" not in {module.split(".")[0] for module in imports(path)}
 

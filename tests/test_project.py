@@ -62,7 +62,7 @@ def test_what_the_dependencies_need_is_pinned_too() -> None:
     [
         (("bot", "index", "corpus"), ("evaluate",)),
         (("training",), ()),
-        (("tests", "benchmarks", "drills", "scripts"), ("dev",)),
+        (("tests", "benchmarks", "drills", "gallery", "scripts"), ("dev",)),
     ],
 )
 def test_every_library_that_is_imported_is_asked_for(
