@@ -1,0 +1,150 @@
+"""What fans see."""
+
+from datetime import timedelta
+
+from gallery.scene import Scene
+from gallery.stage import TODAY, Stage
+from tests.discord_double import Reply
+
+WHO = "who replaces Ancelotti?"
+NEWS = "what is new about Xabi Alonso?"
+OWN_ARTICLE = """\
+---
+title: Alonso asks for a midfielder
+publisher: Ultras' own notes
+date: 2025-05-27
+---
+
+Xabi Alonso replaces Carlo Ancelotti and wants Real Madrid to buy a new midfielder this summer.
+"""
+
+
+async def more(here: Stage) -> Reply:
+    return await (await here.ask(NEWS)).click(here.fan, "More")
+
+
+async def prove(here: Stage) -> Reply:
+    return await (await here.ask(WHO)).click(here.fan, "Prove it")
+
+
+async def sources(here: Stage) -> Reply:
+    return await (await here.ask(NEWS)).click(here.fan, "Sources")
+
+
+async def followed_up(here: Stage) -> Reply:
+    answer = await here.fan.mention(here.channel, WHO)
+    return await here.fan.reply_to(answer, "and who would be interim boss?")
+
+
+async def withdrawn(here: Stage) -> Reply:
+    [article] = await here.add(OWN_ARTICLE)
+    answer = await here.ask(WHO)
+    await here.moderator.slash(here.channel, "article remove", id=article)
+    return await answer.until(lambda seen: "withdrawn" in seen.text)
+
+
+async def checked(here: Stage) -> Reply:
+    message = here.friend.says(here.channel, "Alonso is the new Real Madrid coach, done deal!!")
+    return await here.fan.use_on_message(here.channel, "Check this rumour", message)
+
+
+async def checked_nothing(here: Stage) -> Reply:
+    message = here.friend.says(here.channel, "Messi back to Barcelona, here we go!")
+    return await here.fan.use_on_message(here.channel, "Check this rumour", message)
+
+
+async def checked_wordless(here: Stage) -> Reply:
+    message = here.friend.says(here.channel, "<:shrug:123456789>")
+    return await here.fan.use_on_message(here.channel, "Check this rumour", message)
+
+
+async def too_fast(here: Stage) -> Reply:
+    for _ in range(here.services.config.limits.member_questions):
+        await here.ask(WHO)
+    return await here.ask(WHO)
+
+
+async def forgotten(here: Stage) -> Reply:
+    answer = await here.ask(WHO)
+    await here.services.store.answers.prune(TODAY + timedelta(seconds=1))
+    return await answer.click(here.fan, "Sources")
+
+
+async def exported(here: Stage) -> Reply:
+    await here.add(OWN_ARTICLE)
+    return await here.moderator.slash(here.channel, "privacy export")
+
+
+async def privacy_of_a_moderator(here: Stage) -> Reply:
+    await here.add(OWN_ARTICLE)
+    return await here.moderator.slash(here.channel, "privacy show")
+
+
+async def forgot(here: Stage) -> Reply:
+    await here.add(OWN_ARTICLE)
+    return await here.moderator.slash(here.channel, "privacy forget")
+
+
+ANSWERS = (
+    Scene(
+        "answer", "An answer: quotes, word for word, with who reported them and when.", lambda h: h.ask(WHO)
+    ),
+    Scene("more", "More: further quotes, for whoever clicks.", more),
+    Scene("prove-it", "Prove it: the quotes amid the paragraphs around them.", prove),
+    Scene("sources", "Sources: every article behind an answer.", sources),
+    Scene(
+        "old-answer",
+        "Amber: the newest source is more than two weeks old.",
+        lambda h: h.ask("how much did Harry Kane cost?"),
+    ),
+    Scene("nothing-found", "Nothing found.", lambda h: h.ask("who won the super bowl?")),
+    Scene(
+        "only-this-week",
+        "Only articles of the last seven days, and for nobody else to see.",
+        lambda h: h.ask("who coaches Real Madrid?", since="7 days", private=True),
+    ),
+    Scene("mention", "A mention is a question.", lambda h: h.fan.mention(h.channel, WHO)),
+    Scene("follow-up", "A reply to an answer is understood with what was asked before.", followed_up),
+    Scene("withdrawn", "An answer after one of its articles was removed.", withdrawn),
+)
+LOOKING_UP = (
+    Scene("check-this-rumour", "What the articles say about a message.", checked),
+    Scene("check-nothing", "A message that the articles say nothing about.", checked_nothing),
+    Scene(
+        "rumour-names",
+        "Names are offered while one types.",
+        lambda h: h.offered(h.fan, "rumour about", "name", "real"),
+    ),
+    Scene(
+        "rumour-about",
+        "The newest reports on a player, a manager or a club.",
+        lambda h: h.fan.slash(h.channel, "rumour about", name="Aurélien Tchouaméni"),
+    ),
+    Scene("rumour-latest", "The newest articles.", lambda h: h.fan.slash(h.channel, "rumour latest")),
+    Scene("help", "Help.", lambda h: h.fan.slash(h.channel, "help")),
+    Scene("mention-alone", "A mention without a question.", lambda h: h.fan.mention(h.channel, "")),
+    Scene("privacy", "What is kept of a fan.", lambda h: h.fan.slash(h.channel, "privacy show")),
+    Scene("privacy-of-a-moderator", "What is kept of a moderator.", privacy_of_a_moderator),
+    Scene("privacy-export", "The same as a file.", exported),
+    Scene("privacy-forget", "Forgotten.", forgot),
+)
+REFUSALS = (
+    Scene(
+        "rumour-unknown-name",
+        "A name that no article mentions.",
+        lambda h: h.fan.slash(h.channel, "rumour about", name="Lionel Messi"),
+    ),
+    Scene("check-without-words", "A message without words.", checked_wordless),
+    Scene("too-fast", "Too many questions within twenty seconds.", too_fast),
+    Scene("forgotten-answer", "A button of an answer that is too old.", forgotten),
+    Scene(
+        "direct-message",
+        "A command in direct messages.",
+        lambda h: h.fan.slash(h.fan.direct, "ask", question=WHO, validate=False),
+    ),
+    Scene(
+        "no-rights",
+        "A command of moderators, used by a fan.",
+        lambda h: h.fan.slash(h.channel, "article add", validate=False),
+    ),
+)

@@ -1,0 +1,96 @@
+"""The bot in a Discord on loopback, on a day when the sample articles are news, with people who use it."""
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from discord import Permissions
+
+from bot.app import LoadEngine, Services, load_engine, open_services
+from bot.client import Rumourmill
+from bot.config import Config, DataSection
+from corpus.ingest.read import read_paths
+from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
+
+TODAY = datetime(2025, 5, 28, 12, tzinfo=UTC)
+"""Three days after the newest of the samples."""
+SAMPLES = Path(__file__).parents[1] / "corpus/samples"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The choices that Discord offers while somebody types an option."""
+
+    command: str
+    option: str
+    typed: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A server of a scene's own: what happened in other scenes is not to be seen here."""
+
+    double: DiscordDouble
+    services: Services
+    guild: Guild
+    channel: Channel
+    fan: Member
+    friend: Member
+    moderator: Member
+    owner: Member
+
+    async def ask(self, question: str, **options: Any) -> Reply:
+        return await self.fan.slash(self.channel, "ask", question=question, **options)
+
+    async def offered(self, who: Member, command: str, option: str, typed: str) -> Offered:
+        choices = await who.autocomplete(self.channel, command, focused=(option, typed))
+        return Offered(command, option, typed, tuple(str(choice["name"]) for choice in choices))
+
+    async def add(self, *articles: str) -> Sequence[str]:
+        """A moderator adds articles, each a Markdown file, to this server; their numbers."""
+        for number, article in enumerate(articles, 1):
+            file = Attachment(f"{number}.md", article.encode())
+            await self.moderator.slash(self.channel, "article add", file=file)
+        focused = ("id", "")
+        offered = await self.moderator.autocomplete(self.channel, "article remove", focused=focused)
+        return sorted((str(choice["value"]) for choice in offered), key=int)
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    double: DiscordDouble
+    services: Services
+
+    def stage(self) -> Stage:
+        guild = self.double.add_guild("Ultras")
+        return Stage(
+            self.double,
+            self.services,
+            guild,
+            guild.add_channel("rumours"),
+            fan=guild.add_member("Ana"),
+            friend=guild.add_member("Ben"),
+            moderator=guild.add_member("Mo", permissions=Permissions(manage_messages=True).value),
+            owner=guild.add_member("Olga", permissions=Permissions(administrator=True).value),
+        )
+
+
+@asynccontextmanager
+async def open_theatre(load: LoadEngine = load_engine) -> AsyncIterator[Theatre]:
+    """The bot from its start to its end, with the sample articles that all servers share. No time passes.
+
+    Raises AssertionError where the bot broke one of Discord's rules meanwhile.
+    """
+    with tempfile.TemporaryDirectory() as place, time_machine.travel(TODAY, tick=False):
+        config = Config(data=DataSection(directory=Path(place)))
+        async with DiscordDouble() as double, open_services(config, load) as services:
+            engine = await services.load()
+            await engine.add(read_paths([SAMPLES], now=TODAY), guild_id=None)
+            async with double.running(Rumourmill(services)):
+                yield Theatre(double, services)
