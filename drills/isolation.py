@@ -7,12 +7,15 @@ only its own people may ever be shown.
 # ruff: noqa: ARG002 - all operations are called alike
 
 import copy
+import io
 import json
 import random
 import re
+import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.app import open_services
 from bot.client import Rumourmill
@@ -24,7 +27,7 @@ from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Memb
 from tests.encoders import WordEncoder
 
 LIMITS = LimitsSection(member_questions=1000, server_questions=1000, server_questions_a_day=1_000_000)
-MANAGE_MESSAGES = 1 << 13
+MANAGE_MESSAGES, MANAGE_SERVER = 1 << 13, 1 << 5
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
 MOST_ARTICLES = 12
 OWN = "replies that show the server's own words"
@@ -35,8 +38,10 @@ class Server:
     number: int
     guild: Guild
     channel: Channel
+    log: Channel
     fan: Member
     moderator: Member
+    administrator: Member
     articles: list[int] = field(default_factory=list)
     answers: list[Reply] = field(default_factory=list)
 
@@ -82,8 +87,15 @@ async def _load(config: Config, store: Store) -> Engine:
 def _server(double: DiscordDouble, number: int) -> Server:
     guild = double.add_guild(f"Server {number}")
     channel = guild.add_channel("rumours")
-    fan, moderator = guild.add_member("fan"), guild.add_member("moderator", permissions=MANAGE_MESSAGES)
-    return Server(number, guild, channel, fan, moderator)
+    return Server(
+        number,
+        guild,
+        channel,
+        log=guild.add_channel("log"),
+        fan=guild.add_member("fan"),
+        moderator=guild.add_member("moderator", permissions=MANAGE_MESSAGES),
+        administrator=guild.add_member("administrator", permissions=MANAGE_SERVER),
+    )
 
 
 class _Isolation:
@@ -105,6 +117,8 @@ class _Isolation:
             self._offer,
             self._click,
             self._forge,
+            self._administer,
+            self._export,
         ]
 
     async def operate(self) -> None:
@@ -122,7 +136,7 @@ class _Isolation:
     def look_everywhere(self) -> None:
         """All messages as they stand in the end, changed since or not."""
         for server in self._servers:
-            for message in server.channel.messages:
+            for message in (*server.channel.messages, *server.log.messages):
                 self._look(server, json.dumps(message.data, ensure_ascii=False), "in the end")
 
     def _look(self, here: Server, text: str, what: str) -> None:
@@ -227,9 +241,30 @@ class _Isolation:
         message.data = json.loads(forged)
         return await click(here.fan, message, self._chance.choice(message.buttons))
 
+    async def _administer(self, here: Server, there: Server) -> Reply:
+        command = self._chance.choice(["setup", "config show", "status", "config reset", "config set"])
+        options: dict[str, Any] = {}
+        if command == "config reset":
+            options = {"setting": "everything"}
+        elif command == "config set":
+            options = {"log_channel": here.log, "keep_questions": self._chance.random() < 0.5}
+        return await here.administrator.slash(here.channel, f"admin {command}", **options)
+
+    async def _export(self, here: Server, there: Server) -> Reply:
+        return await here.administrator.slash(here.channel, "admin export")
+
 
 def _all_of(reply: Reply) -> str:
     """Everything that came back, whatever form it has."""
     messages = [message.data for message in reply.messages]
-    files = [data.decode(errors="replace") for message in reply.messages for data in message.files.values()]
+    data = [data for message in reply.messages for data in message.files.values()]
+    files = [part.decode(errors="replace") for whole in data for part in _unpacked(whole)]
     return json.dumps([messages, reply.modal, files], ensure_ascii=False)
+
+
+def _unpacked(data: bytes) -> list[bytes]:
+    """The files within an archive, or the one that is none."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return [data]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [archive.read(name) for name in archive.namelist()]

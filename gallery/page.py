@@ -41,8 +41,10 @@ def _template() -> Template:
 
 
 def _words(figures: Sequence[Figure]) -> dict[str, object]:
-    reader = Reader(TODAY, {number: name for figure in figures for number, name in figure.names.items()})
+    names = {number: name for figure in figures for number, name in figure.names.items()}
+    reader = Reader(TODAY, names)
     return {
+        "names": names,
         "title": TITLE,
         "style": Markup((HERE / "style.css").read_text("utf-8")),  # noqa: S704 - a file of our own
         "markdown": partial(to_html, reader=reader),
