@@ -484,6 +484,19 @@ BROKEN_COMMANDS: dict[str, tuple[list[Json], str]] = {
         ],
         "characters, the most is 8000",
     ),
+    "name in German": ([command(name_localizations={"de": "Frag mich"})], "0.name: .*'Frag mich'"),
+    "description in German": (
+        [command(options=[option(description_localizations={"de": "x" * 101})])],
+        "0.options.0.description",
+    ),
+    "same name in German": (
+        [command(name_localizations={"de": "frage"}), command(name="frage")],
+        "0.name: .*unique: frage",
+    ),
+    "same option in German": (
+        [command(options=[option("who", name_localizations={"de": "wer"}), option("wer")])],
+        "names must be unique: wer",
+    ),
     "menu": ([command(type=3, name="Check this", description="x")], "nothing else"),
 }
 

@@ -15,6 +15,8 @@ CHAT_INPUT = 1
 MOST_COMMANDS = {1: 100, 2: 15, 3: 15}
 MAX_OPTIONS = 25
 MAX_COMMAND_CHARACTERS = 8000
+TEXTS = ("name", "description")
+"""What can stand in a command in several languages."""
 
 
 class InputRefusedError(Exception):
@@ -27,16 +29,50 @@ def commands_problems(commands: Sequence[Json]) -> Problems:
     for kind, count in kinds.items():
         if count > MOST_COMMANDS.get(kind, 0):
             yield Problem("", f"{count} commands of type {kind}: the most is {MOST_COMMANDS.get(kind, 0)}")
-    names = Counter((command.get("type") or CHAT_INPUT, command.get("name")) for command in commands)
+    for shown in _in_each_locale(commands):
+        names = Counter((command.get("type") or CHAT_INPUT, command.get("name")) for command in shown)
+        for index, command in enumerate(shown):
+            if names[command.get("type") or CHAT_INPUT, command.get("name")] > 1:
+                yield Problem(f"{index}.name", f"Application command names must be unique: {command['name']}")
     for index, command in enumerate(commands):
-        if names[command.get("type") or CHAT_INPUT, command.get("name")] > 1:
-            yield Problem(f"{index}.name", f"Application command names must be unique: {command['name']}")
         for problem in command_problems(command):
             yield Problem(f"{index}.{problem.path}", problem.message)
 
 
 def command_problems(command: Json) -> Problems:
-    """What Discord refuses in one command."""
+    """What Discord refuses in one command, in any of its languages."""
+    for [shown] in _in_each_locale([command]):
+        yield from _shown_problems(shown)
+    characters = _characters(command)
+    if characters > MAX_COMMAND_CHARACTERS:
+        yield Problem("", f"The command has {characters} characters, the most is {MAX_COMMAND_CHARACTERS}")
+
+
+def _in_each_locale(commands: Sequence[Json]) -> Iterator[Sequence[Json]]:
+    """The commands as they are shown by default, and in each locale that any part of them names."""
+    yield commands
+    for locale in sorted({locale for command in commands for locale in _locales(command)}):
+        yield [_localized(command, locale) for command in commands]
+
+
+def _locales(node: Json) -> Iterator[str]:
+    for key in TEXTS:
+        yield from node.get(f"{key}_localizations") or {}
+    for inner in [*(node.get("options") or []), *(node.get("choices") or [])]:
+        yield from _locales(inner)
+
+
+def _localized(node: Json, locale: str) -> Json:
+    texts = {key: (node.get(f"{key}_localizations") or {}).get(locale, node.get(key)) for key in TEXTS}
+    inner = {
+        key: [_localized(item, locale) for item in node[key]]
+        for key in ("options", "choices")
+        if node.get(key)
+    }
+    return {**node, **texts, **inner}
+
+
+def _shown_problems(command: Json) -> Problems:
     name = command.get("name") or ""
     if (command.get("type") or CHAT_INPUT) != CHAT_INPUT:
         if not 1 <= len(name) <= 32 or command.get("description") or command.get("options"):
@@ -44,9 +80,6 @@ def command_problems(command: Json) -> Problems:
         return
     yield from _name_problems(command)
     yield from _options_problems(command.get("options") or [], "options", depth=0)
-    characters = _characters(command)
-    if characters > MAX_COMMAND_CHARACTERS:
-        yield Problem("", f"The command has {characters} characters, the most is {MAX_COMMAND_CHARACTERS}")
 
 
 def _name_problems(named: Json, path: str = "") -> Problems:
@@ -100,7 +133,7 @@ def _option_problems(option: Json, here: str, depth: int) -> Problems:
 def _characters(node: Json) -> int:
     """Names, descriptions and values, each in its longest localization."""
     total = len(str(node["value"])) if "value" in node else 0
-    for key in ("name", "description"):
+    for key in TEXTS:
         texts = [node.get(key) or "", *(node.get(f"{key}_localizations") or {}).values()]
         total += max(map(len, texts))
     inner = [*(node.get("options") or []), *(node.get("choices") or [])]

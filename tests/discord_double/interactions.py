@@ -307,7 +307,7 @@ def _payload(interaction: Interaction) -> Json:
         "data": interaction.data,
         "channel_id": str(channel.id),
         "channel": channel.payload() | {"permissions": str(member.permissions_in(channel))},
-        "locale": "en-US",
+        "locale": member.user.locale,
         "entitlements": [],
         "authorizing_integration_owners": interaction.metadata()["authorizing_integration_owners"],
         "context": 0 if guild else 1,

@@ -32,6 +32,7 @@ class User:
     id: int
     name: str
     bot: bool = False
+    locale: str = "en-US"
 
     @property
     def mention(self) -> str:
@@ -146,13 +147,20 @@ class Guild:
         return role
 
     def add_member(
-        self, name: str, *, permissions: int = 0, user: User | None = None, roles: Sequence[Role] = ()
+        self,
+        name: str,
+        *,
+        permissions: int = 0,
+        user: User | None = None,
+        roles: Sequence[Role] = (),
+        locale: str = "en-US",
     ) -> "Member":
         """A person of this server; `user` is who it is, where that person is known from another one.
 
-        Extra `permissions` come with a role of the person's own, besides the `roles` given.
+        Extra `permissions` come with a role of the person's own, besides the `roles` given; `locale` is the
+        language of their client.
         """
-        user = user or User(self.double.snowflakes.next(), name)
+        user = user or User(self.double.snowflakes.next(), name, locale=locale)
         own = [self.add_role(f"{name}'s role", permissions)] if permissions else []
         roles = [*roles, *own]
         member = Member(self.double, self, user, roles)
