@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.pace import TooFastError
 from bot.render import escape, one_line
-from bot.words import N_, _
+from bot.words import N_, _, said_of
 from corpus.errors import ArticleNotFoundError, ArticleRefusedError, StoreBusyError, StoreFullError
 from index.errors import ModelError, NotReadyError, QuestionRefusedError
 
@@ -49,8 +49,10 @@ def explain(error: BaseException) -> Explanation:
     match error:
         case app_commands.CommandInvokeError():
             return explain(error.original)
-        case RefusedError() | QuestionRefusedError() | ArticleRefusedError():
+        case RefusedError():
             return Explanation(escape(one_line(str(error), REASON)))
+        case QuestionRefusedError() | ArticleRefusedError():
+            return Explanation(escape(one_line(said_of(error.reason), REASON)))
         case ArticleNotFoundError():
             told = _("There is no article {number} here. /article list shows them all.")
             return Explanation(told.format(number=error.article_id))

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from bot.words import N_, _, decimal, ngettext
+from bot.words import N_, _, decimal, ngettext, said_of
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport
+from corpus.types import Article, ArticleSummary, IngestReport, Refusal
 from index.types import Answer, Quote, Source
 
 TITLE = 256
@@ -339,7 +339,7 @@ def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str
         _stored_line(_("Changed {count} (article {numbers})"), report.changed),
         _stored_line(_("Unchanged {count} (article {numbers})"), report.unchanged),
         _("Refused {count}").format(count=decimal(len(report.refused))) if report.refused else "",
-        *(f"> {escape(one_line(f'{r.where}: {r.reason}', REFUSAL))}" for r in report.refused[:REFUSALS]),
+        *(f"> {_refusal(refusal)}" for refusal in report.refused[:REFUSALS]),
         "> " + and_more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
         *followed(changed, unreached),
     ]
@@ -385,6 +385,10 @@ def followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
         links = " ".join(unreached[:LINKED]) + (" …" if len(unreached) > LINKED else "")
         lines.append("-# " + _("Out of my reach, but still there: {links}").format(links=links))
     return lines
+
+
+def _refusal(refusal: Refusal) -> str:
+    return escape(one_line(f"{refusal.where}: {said_of(refusal.reason)}", REFUSAL))
 
 
 def _stored_line(told: str, ids: Sequence[int]) -> str:

@@ -3,6 +3,8 @@
 The words in the code are English; `bot/locales` holds a catalogue for each other language.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -12,6 +14,8 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from corpus.wording import Wording
 
 ENGLISH = "en"
 LANGUAGES = ("de", "es", "fr")
@@ -35,6 +39,16 @@ def spoken() -> str:
     return _language.get()
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in that language for a while."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
 def _(message: str) -> str:
     """`message` in the language that is spoken."""
     return catalogue(spoken()).gettext(message)
@@ -48,6 +62,17 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def pgettext(context: str, message: str, language: str) -> str:
     """`message` in that language, where its context (such as "command") tells which meaning it has."""
     return catalogue(language).pgettext(context, message)
+
+
+def said_of(text: str) -> str:
+    """A `Wording` in the language that is spoken; any other text as it is."""
+    if not isinstance(text, Wording):
+        return text
+    values = {
+        name: said_of(value) if isinstance(value, str) else decimal(value)
+        for name, value in text.values.items()
+    }
+    return _(text.template).format(**values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary name

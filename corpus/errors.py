@@ -16,7 +16,11 @@ class CorpusError(Exception):
 
 
 class ArticleRefusedError(CorpusError):
-    """The article can't be stored; `str()` of the error is the reason in words."""
+    """The article can't be stored; `reason` says why, in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ArticleNotFoundError(CorpusError):

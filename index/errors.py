@@ -14,7 +14,11 @@ class RetrievalError(Exception):
 
 
 class QuestionRefusedError(RetrievalError):
-    """`str()` of the error is the reason in words."""
+    """`reason` says why, in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ModelError(RetrievalError):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from corpus.text import clean_line
+from corpus.wording import Wording
 from index.errors import QuestionRefusedError
 from index.namebook import NO_NAMES, NameBook
 from index.nicknames import expansions, names_anyone
@@ -47,12 +48,20 @@ def understand(
     """
     words = clean_line(text)
     if not words:
-        raise QuestionRefusedError("The question is empty. Ask something like: who replaces Ancelotti?")
+        raise QuestionRefusedError(
+            Wording("The question is empty. Ask something like: who replaces Ancelotti?")
+        )
     if not any(map(str.isalnum, words)):
-        raise QuestionRefusedError("There are no words in the question. Name a player, a club or a manager.")
+        raise QuestionRefusedError(
+            Wording("There are no words in the question. Name a player, a club or a manager.")
+        )
     if len(words) > MAX_QUESTION_CHARS:
         raise QuestionRefusedError(
-            f"The question has {len(words):,} characters; at most {MAX_QUESTION_CHARS} can be read."
+            Wording(
+                "The question has {length} characters; at most {most} can be read.",
+                length=len(words),
+                most=MAX_QUESTION_CHARS,
+            )
         )
     past = as_of if as_of is not None and as_of < now else None
     day = past or now

@@ -20,9 +20,10 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection
 from bot.words import LANGUAGES
 
-BOT = Path(__file__).parents[1] / "bot"
-LOCALES = BOT / "locales"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+ROOT = Path(__file__).parents[1]
+ROOMS = ("bot", "index", "corpus")
+LOCALES = ROOT / "bot" / "locales"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Wording": None}
 WIDTH = 110
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
@@ -31,8 +32,9 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_command
 def template(commands: Sequence[Command]) -> Catalog:
     """All messages of the code, and the names and descriptions of its commands."""
     messages = Catalog(project="rumourmill", fuzzy=False)
-    for file, _, message, _, _ in extract_from_dir(BOT, [("**.py", "python")], keywords=KEYWORDS):
-        messages.add(message, locations=[(file, 0)])
+    for room in ROOMS:
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS):
+            messages.add(message)
     for context, text in names(commands):
         messages.add(text, context=context)
     return messages

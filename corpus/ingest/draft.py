@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from corpus.errors import ArticleRefusedError
 from corpus.text import canonical_url, clean, clean_line, sentences
 from corpus.types import ArticleDraft
+from corpus.wording import Wording
 
 MAX_TEXT_CHARS = 200_000
 MAX_TITLE_CHARS = 500
@@ -17,12 +18,12 @@ EARLIEST = datetime(1850, 1, 1, tzinfo=UTC)
 
 _ALSO_CALLED = {"publisher": "source", "published_at": "date", "url": "link"}
 _KINDS = {
-    str: "text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
+    str: Wording("text"),
+    bool: Wording("true or false"),
+    int: Wording("a number"),
+    float: Wording("a number"),
+    list: Wording("a list"),
+    dict: Wording("an object"),
 }
 
 
@@ -34,10 +35,14 @@ def make_draft(fields: Mapping[str, object], now: datetime) -> ArticleDraft:
     """
     text = clean(_string(fields, "text") or "")
     if not re.search(r"[^\W_]", text):
-        raise ArticleRefusedError("It has no text.")
+        raise ArticleRefusedError(Wording("It has no text."))
     if len(text) > MAX_TEXT_CHARS:
         raise ArticleRefusedError(
-            f"Its text has {len(text):,} characters, and {MAX_TEXT_CHARS:,} is the most: split it."
+            Wording(
+                "Its text has {length} characters, and {most} is the most: split it.",
+                length=len(text),
+                most=MAX_TEXT_CHARS,
+            )
         )
     return ArticleDraft(
         title=_line(fields, "title", MAX_TITLE_CHARS) or _made_up_title(text),
@@ -61,14 +66,23 @@ def _string(fields: Mapping[str, object], name: str) -> str | None:
         return str(value)
     if value is None or isinstance(value, str):
         return value
-    kind = _KINDS.get(type(value), "something else")
-    raise ArticleRefusedError(f"Its {name} must be text, but is {kind}: put it in quotation marks.")
+    kind = _KINDS.get(type(value), Wording("something else"))
+    raise ArticleRefusedError(
+        Wording("Its {field} must be text, but is {kind}: put it in quotation marks.", field=name, kind=kind)
+    )
 
 
 def _line(fields: Mapping[str, object], name: str, max_chars: int) -> str | None:
     line = clean_line(_string(fields, name) or "")
     if len(line) > max_chars:
-        raise ArticleRefusedError(f"Its {name} has {len(line):,} characters, and {max_chars} is the most.")
+        raise ArticleRefusedError(
+            Wording(
+                "Its {field} has {length} characters, and {most} is the most.",
+                field=name,
+                length=len(line),
+                most=max_chars,
+            )
+        )
     return line or None
 
 
@@ -85,9 +99,11 @@ def _url(url: str | None) -> str | None:
         return None
     canonical = canonical_url(url)
     if canonical is None:
-        shown = clean_line(url)[:80]
         raise ArticleRefusedError(
-            f"Its url ({shown}) is no usable http(s) address: correct it, or leave it out."
+            Wording(
+                "Its url ({url}) is no usable http(s) address: correct it, or leave it out.",
+                url=clean_line(url)[:80],
+            )
         )
     return canonical
 
@@ -98,15 +114,23 @@ def _moment(value: object, now: datetime) -> datetime | None:
         return None
     moment = _parsed(value)
     if moment is None:
-        shown = clean_line(value)[:40] if isinstance(value, str) else _KINDS.get(type(value), "not text")
-        raise ArticleRefusedError(f"Its date ({shown}) is none that can be read: write it like 2024-11-06.")
+        kind = _KINDS.get(type(value), Wording("something else"))
+        shown = clean_line(value)[:40] if isinstance(value, str) else kind
+        raise ArticleRefusedError(
+            Wording("Its date ({date}) is none that can be read: write it like 2024-11-06.", date=shown)
+        )
+    day = f"{moment:%Y-%m-%d}"
     if moment > now + timedelta(days=1):
         raise ArticleRefusedError(
-            f"Its date ({moment:%Y-%m-%d}) is in the future: correct it, or leave it out."
+            Wording("Its date ({date}) is in the future: correct it, or leave it out.", date=day)
         )
     if moment < EARLIEST:
         raise ArticleRefusedError(
-            f"Its date ({moment:%Y-%m-%d}) is before {EARLIEST.year}: correct it, or leave it out."
+            Wording(
+                "Its date ({date}) is before {year}: correct it, or leave it out.",
+                date=day,
+                year=str(EARLIEST.year),
+            )
         )
     return moment
 

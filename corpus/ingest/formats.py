@@ -7,6 +7,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from corpus.errors import ArticleRefusedError
 from corpus.text import clean, clean_line
+from corpus.wording import Wording
 
 MAX_HEADLINE_CHARS = 200
 MAX_FRONT_MATTER_CHARS = 20_000
@@ -37,18 +38,26 @@ def _front_matter(content: str) -> tuple[Fields, str]:
     try:
         head, body = handler.split(content)
     except ValueError:
-        raise ArticleRefusedError("Its front matter has no end: close it with a line of ---.") from None
+        raise ArticleRefusedError(
+            Wording("Its front matter has no end: close it with a line of ---.")
+        ) from None
     if len(head) > MAX_FRONT_MATTER_CHARS:
         raise ArticleRefusedError(
-            f"Its front matter has {len(head):,} characters, and {MAX_FRONT_MATTER_CHARS:,} is the most."
+            Wording(
+                "Its front matter has {length} characters, and {most} is the most.",
+                length=len(head),
+                most=MAX_FRONT_MATTER_CHARS,
+            )
         )
     try:
         fields = _yaml(handler, head) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ArticleRefusedError(f"Its front matter can't be read: {clean_line(str(error))}.") from error
+        raise ArticleRefusedError(
+            Wording("Its front matter can't be read: {problem}.", problem=clean_line(str(error)))
+        ) from error
     if not isinstance(fields, dict):
         raise ArticleRefusedError(
-            "Its front matter must be lines like “publisher: Marca” between lines of ---."
+            Wording("Its front matter must be lines like “publisher: Marca” between lines of ---.")
         )
     return {name.lower(): value for name, value in fields.items() if isinstance(name, str)}, body
 

@@ -22,6 +22,7 @@ from corpus.ingest.draft import make_draft
 from corpus.ingest.formats import parse_markdown, parse_text
 from corpus.text import clean_line
 from corpus.types import ArticleDraft, Refusal
+from corpus.wording import Wording
 
 __all__ = ["make_draft", "read_bytes", "read_paths"]
 
@@ -31,7 +32,10 @@ MAX_LINE_BYTES = 4_000_000
 _PARSERS = {".md": parse_markdown, ".txt": parse_text}
 _KINDS = (".jsonl", *_PARSERS)
 _NAMED_KINDS = ".jsonl, .md and .txt"
-_NOT_UTF8 = "It is not in UTF-8: convert it first (iconv -f latin1 -t utf-8 OLD > NEW), then try again."
+_NOT_UTF8 = Wording(
+    "It is not in UTF-8: convert it first (iconv -f latin1 -t utf-8 OLD > NEW), then try again."
+)
+_NO_OBJECT = Wording("The line is no JSON object: write {example}.", example='{"title": …, "text": …}')
 
 Item = ArticleDraft | Refusal
 
@@ -109,7 +113,7 @@ def _read_document(name: Path | str, data: bytes, now: datetime) -> Item:
     except UnicodeDecodeError:
         return Refusal(_shown(name), _NOT_UTF8)
     except ArticleRefusedError as error:
-        return Refusal(_shown(name), str(error))
+        return Refusal(_shown(name), error.reason)
 
 
 def _read_lines(name: Path | str, file: BinaryIO, now: datetime) -> Iterator[Item]:
@@ -134,16 +138,23 @@ def _read_row(where: str, line: bytes, now: datetime) -> Item:
     try:
         row = json.loads(line.decode("utf-8-sig").rstrip())
         if not isinstance(row, dict):
-            return Refusal(where, 'The line is no JSON object: write {"title": …, "text": …}.')
+            return Refusal(where, _NO_OBJECT)
         return make_draft(row, now)
     except UnicodeDecodeError:
         return Refusal(where, _NOT_UTF8)
     except json.JSONDecodeError as error:
-        return Refusal(where, f"The line is not JSON: {error.msg} at character {error.pos + 1}.")
+        return Refusal(
+            where,
+            Wording(
+                "The line is not JSON: {problem} at character {place}.",
+                problem=error.msg,
+                place=error.pos + 1,
+            ),
+        )
     except (ValueError, RecursionError):
-        return Refusal(where, "The line is nested too deeply, or holds too long a number.")
+        return Refusal(where, Wording("The line is nested too deeply, or holds too long a number."))
     except ArticleRefusedError as error:
-        return Refusal(where, str(error))
+        return Refusal(where, error.reason)
 
 
 def _too_large(size: int) -> str:
