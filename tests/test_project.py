@@ -81,7 +81,7 @@ def test_every_library_that_is_imported_is_asked_for(
     assert not strangers
 
 
-@pytest.mark.parametrize("data", ["corpus/entities/*.csv", "index/models/*"])
+@pytest.mark.parametrize("data", ["corpus/entities/*.csv", "index/models/*", "bot/locales/*.po"])
 def test_data_beside_the_code_is_packed_with_it(data: str) -> None:
     """What git ignores, the build leaves out of the wheel."""
     files = [str(file) for file in ROOT.glob(data)]
