@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot import render
+from bot.words import speaking, spoken
 from corpus.errors import StoreError
 from corpus.store import Store
 from corpus.types import Receipt
@@ -41,7 +42,15 @@ class Receipts:
     async def keep(self, message: discord.Message, guild_id: int, answer: Answer, shown: int) -> None:
         """Remember that a message all can see shows the first quotes of an answer."""
         quotes = tuple(map(reference, answer.quotes[:shown]))
-        receipt = Receipt(message.id, message.channel.id, guild_id, answer.as_of, answer.articles, quotes)
+        receipt = Receipt(
+            message.id,
+            message.channel.id,
+            guild_id,
+            answer.as_of,
+            answer.articles,
+            quotes,
+            language=spoken(),
+        )
         try:
             await self._store.receipts.save(receipt)
         except StoreError as error:
@@ -96,7 +105,8 @@ class Receipts:
             title = message.embeds[0].title if message.embeds else None
         except discord.Forbidden:
             log.info("Message %d can't be read: its question is lost.", receipt.message_id)
-        embed = render.withdrawn_embed(title, receipt.as_of, receipt.articles, quotes)
+        with speaking(receipt.language):
+            embed = render.withdrawn_embed(title, receipt.as_of, receipt.articles, quotes)
         await channel.get_partial_message(receipt.message_id).edit(embed=embed)
 
 

@@ -163,7 +163,10 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A message in Discord, the quotes it showed, and when which of them (by number) was withdrawn."""
+    """A message in Discord, the quotes it showed, and when which of them (by number) was withdrawn.
+
+    `language` is the one that its other words are in.
+    """
 
     message_id: int
     channel_id: int
@@ -172,6 +175,7 @@ class Receipt:
     articles: int
     quotes: tuple[QuoteRef, ...]
     withdrawn: Mapping[int, datetime] = field(default_factory=dict)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

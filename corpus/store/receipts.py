@@ -8,7 +8,7 @@ from corpus.store.database import Database, Row
 from corpus.store.rows import moment, packed_quotes, seconds, unpacked_quotes
 from corpus.types import Article, Receipt
 
-_COLUMNS = "message_id, channel_id, guild_id, as_of, articles, quotes, withdrawn"
+_COLUMNS = "message_id, channel_id, guild_id, as_of, articles, quotes, withdrawn, language"
 
 
 class Receipts:
@@ -18,7 +18,7 @@ class Receipts:
     async def save(self, receipt: Receipt) -> None:
         async with self._database.transaction() as transaction:
             await transaction.fetch(
-                f"INSERT INTO receipts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO receipts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 [
                     receipt.message_id,
                     receipt.channel_id,
@@ -27,6 +27,7 @@ class Receipts:
                     receipt.articles,
                     packed_quotes(receipt.quotes),
                     _packed(receipt.withdrawn),
+                    receipt.language,
                 ],
             )
             await transaction.execute_many(
@@ -67,7 +68,7 @@ class Receipts:
 
 
 def _receipt(row: Row) -> Receipt:
-    message_id, channel_id, guild_id, as_of, articles, quotes, withdrawn = row
+    message_id, channel_id, guild_id, as_of, articles, quotes, withdrawn, language = row
     return Receipt(
         message_id,
         channel_id,
@@ -76,6 +77,7 @@ def _receipt(row: Row) -> Receipt:
         articles,
         unpacked_quotes(quotes),
         {int(number): moment(at) for number, at in json.loads(withdrawn).items()},
+        language,
     )
 
 

@@ -66,6 +66,18 @@ async def test_a_removed_article_is_taken_out_of_every_answer_that_quoted_it(
         assert answer.buttons == ["Prove it", "Sources"]
 
 
+async def test_an_answer_is_changed_in_the_language_in_which_it_was_given(
+    client: Rumourmill, guild: Guild, moderator: Member, channel: Channel, added: str
+) -> None:
+    german = guild.add_member("Fan", locale="de")
+    answer = await german.slash(channel, "ask", question=QUESTION)
+    removed = await moderator.slash(channel, "article remove", id=added)
+    await removed.until(lambda r: "1 earlier answer changed with it" in r.text)
+    assert "Eine Quelle, die hier stand, wurde am <t:" in answer.text
+    assert "Stand: <t:" in answer.text
+    assert shows(answer, RAUL)
+
+
 async def test_an_answer_without_any_source_left_still_says_so(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel, config: Config, added: str
 ) -> None:

@@ -25,7 +25,7 @@ async def articles(make_article: Make, save: Save) -> list[int]:
 
 async def saved(store: Store, articles: list[int]) -> Receipt:
     quotes = tuple(QuoteRef(article, 0, 5, ((0, 2),), checksum=7) for article in articles)
-    receipt = Receipt(1001, 50, 5, NOON, 412, quotes)
+    receipt = Receipt(1001, 50, 5, NOON, 412, quotes, language="de")
     await store.receipts.save(receipt)
     return receipt
 
