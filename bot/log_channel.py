@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from contextvars import copy_context
 
 import aiohttp
 import discord
 
 from bot.settings import Settings
-from bot.words import language_of, speak
+from bot.words import language_of, speaking
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +23,9 @@ class LogChannel:
         guild = self._client.get_guild(guild_id)
         if channel is None or guild is None:
             return
-        made = copy_context().run(_in_language, language_of(guild.preferred_locale.value), embed)
+        with speaking(language_of(guild.preferred_locale.value)):
+            made = embed()
         try:
             await self._client.get_partial_messageable(channel, guild_id=guild_id).send(embed=made)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("Server %d's log channel can't be written to: %s", guild_id, error)
-
-
-def _in_language(language: str, embed: Callable[[], discord.Embed]) -> discord.Embed:
-    speak(language)
-    return embed()
