@@ -35,6 +35,11 @@ _DAYS = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|christmas|easter|boxing day|deadline day"
 )
+_RUN_TOGETHER = re.compile(
+    r"(?<!Mc)(?<!Mac)(?<!Fitz)(?<!\bD[aei])(?<!\bL[aei])(?<!\bVan)(?<=[a-zà-öø-ÿ])[A-ZÀ-ÖØ-Þ]"
+    r"|-(?:[a-z]+ed|born|bound)$"
+)
+"""A capital after a small letter, but for McTominay and DeAndre; an adjective: London-based."""
 
 
 def fold(name: str) -> str:
@@ -61,8 +66,8 @@ def is_person_like(name: str) -> bool:
 
 
 def _is_brand(word: str) -> bool:
-    """Three capital letters make no surname: PSG, TEAMtalk."""
-    return sum(map(str.isupper, word)) >= 3
+    """Capitals within a word make no surname: PSG, YouTube; nor do two words run together: KaneWith."""
+    return sum(map(str.isupper, word)) >= 3 or bool(_RUN_TOGETHER.search(word))
 
 
 def entities(name: str) -> Iterator[dict[str, str]]:

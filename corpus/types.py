@@ -92,6 +92,7 @@ class VectorBatch:
     """
 
     ids: tuple[int, ...]
+    article_ids: tuple[int, ...]
     guild_ids: tuple[int | None, ...]
     published_at: tuple[int | None, ...]
     checksums: tuple[int, ...]

@@ -176,7 +176,8 @@ class _Isolation:
     async def _ask(self, here: Server, there: Server) -> Reply:
         private = self._chance.random() < 0.3
         question = f"where did {there.handle} leave for"
-        reply = await here.fan.slash(here.channel, "ask", question=question, private=private)
+        club: dict[str, Any] = {"club": there.handle} if self._chance.random() < 0.3 else {}
+        reply = await here.fan.slash(here.channel, "ask", question=question, private=private, **club)
         here.answers.append(reply)
         return reply
 
@@ -211,6 +212,7 @@ class _Isolation:
         typed = self._chance.choice(["", there.handle, there.handle[:4], "Sec"])
         for who, command, option in (
             (here.fan, "rumour about", "name"),
+            (here.fan, "ask", "club"),
             (here.moderator, "article show", "id"),
             (here.moderator, "article remove", "id"),
         ):

@@ -22,6 +22,7 @@ class Columns:
     """Equally long columns, one row a passage, sorted by passage id."""
 
     ids: Ids
+    articles: Ids
     guilds: Ids
     published: Ids
     """Seconds since 1970, or UNDATED."""
@@ -29,7 +30,7 @@ class Columns:
 
     @staticmethod
     def empty() -> "Columns":
-        return Columns(*(np.empty(0, np.int64) for _ in range(4)))
+        return Columns(*(np.empty(0, np.int64) for _ in range(5)))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -38,6 +39,7 @@ class Columns:
         parts = [self, *others]
         merged = Columns(
             np.concatenate([part.ids for part in parts]),
+            np.concatenate([part.articles for part in parts]),
             np.concatenate([part.guilds for part in parts]),
             np.concatenate([part.published for part in parts]),
             np.concatenate([part.checksums for part in parts]),
@@ -52,6 +54,7 @@ class Columns:
     def rows(self, which: Ids | Mask) -> "Columns":
         return Columns(
             self.ids[which],
+            self.articles[which],
             self.guilds[which],
             self.published[which],
             self.checksums[which],
@@ -77,4 +80,6 @@ class Columns:
             mask &= self.published <= int(scope.as_of.timestamp())
         if scope.since is not None:
             mask &= self.published >= int(scope.since.timestamp())
+        if scope.articles is not None:
+            mask &= np.isin(self.articles, np.fromiter(scope.articles, np.int64, len(scope.articles)))
         return mask

@@ -70,16 +70,23 @@ class Engine:
         guild_id: int | None = None,
         as_of: datetime | None = None,
         since: datetime | None = None,
+        about: KnownName | None = None,
         history: Sequence[str] = (),
         limit: int = 10,
     ) -> Answer:
         """The best quotes, at most `limit` and each story once; none where nothing answers the question.
 
-        `history` holds the earlier questions of a conversation, the latest last.
-        Raises QuestionRefusedError.
+        Only articles that mention whom it is `about` may answer. `history` holds the earlier questions of a
+        conversation, the latest last. Raises QuestionRefusedError.
         """
         explanation = await self.explain(
-            question, guild_id=guild_id, as_of=as_of, since=since, history=history, limit=limit
+            question,
+            guild_id=guild_id,
+            as_of=as_of,
+            since=since,
+            about=about,
+            history=history,
+            limit=limit,
         )
         return explanation.answer
 
@@ -90,6 +97,7 @@ class Engine:
         guild_id: int | None = None,
         as_of: datetime | None = None,
         since: datetime | None = None,
+        about: KnownName | None = None,
         history: Sequence[str] = (),
         limit: int = 10,
     ) -> Explanation:
@@ -102,6 +110,7 @@ class Engine:
             guild_id=guild_id,
             as_of=as_of,
             since=since,
+            articles=None if about is None else frozenset(await self._mentioning(about, guild_id)),
         )
         await self.sync()
         return await self._explain(asked, limit)
@@ -110,7 +119,9 @@ class Engine:
         scope = asked.scope
         considered, articles = await asyncio.gather(
             self._consider(asked),
-            self._store.articles.count(guild_id=scope.guild_id, as_of=scope.as_of, since=scope.since),
+            self._store.articles.count(
+                guild_id=scope.guild_id, as_of=scope.as_of, since=scope.since, among=scope.articles
+            ),
         )
         sure, told = confidence(considered), stories(considered)
         shown = chosen(told, limit) if sure >= self._settings.refuse_below else []
@@ -131,7 +142,7 @@ class Engine:
 
     async def about(self, name: KnownName, *, guild_id: int | None, limit: int = 10) -> Answer:
         """What the newest articles say that mention the name, newest first; `articles` counts them all."""
-        ids = await self._store.mentions.articles(name.spellings[:MAX_SPELLINGS], guild_id=guild_id)
+        ids = await self._mentioning(name, guild_id)
         return await self._newest(
             name.written, ids[:limit], len(ids), guild_id, lambda article: mention(article, name.spellings)
         )
@@ -141,6 +152,10 @@ class Engine:
         newest = await self._store.articles.list(guild_id=guild_id, limit=limit)
         count = await self._store.articles.count(guild_id=guild_id)
         return await self._newest(title, [article.id for article in newest], count, guild_id, opening)
+
+    async def _mentioning(self, name: KnownName, guild_id: int | None) -> list[int]:
+        """The articles that the guild sees and that mention the name, newest first."""
+        return await self._store.mentions.articles(name.spellings[:MAX_SPELLINGS], guild_id=guild_id)
 
     async def _newest(
         self,

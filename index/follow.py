@@ -256,6 +256,7 @@ def _matrix(ids: Ids, blobs: Sequence[bytes], dimension: int) -> Vectors:
 def _columns_of_batch(batch: VectorBatch) -> Columns:
     return Columns(
         np.array(batch.ids, np.int64),
+        np.array(batch.article_ids, np.int64),
         np.array([guild or SHARED for guild in batch.guild_ids], np.int64),
         np.array([UNDATED if at is None else at for at in batch.published_at], np.int64),
         np.array(batch.checksums, np.int64),
@@ -266,6 +267,7 @@ def _entry(passage: StoredPassage) -> Entry:
     return Entry(
         passage.id,
         checksum(passage.text),
+        passage.article_id,
         passage.guild_id or SHARED,
         UNDATED if passage.published_at is None else int(passage.published_at.timestamp()),
         f"{passage.title}\n{passage.text}",
@@ -276,6 +278,7 @@ def _columns_of_passages(passages: Sequence[StoredPassage]) -> Columns:
     entries = [_entry(p) for p in passages]
     return Columns(
         np.array([p.id for p in passages], np.int64),
+        np.array([e.article_id for e in entries], np.int64),
         np.array([e.guild_id for e in entries], np.int64),
         np.array([e.published for e in entries], np.int64),
         np.array([e.checksum for e in entries], np.int64),

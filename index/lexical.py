@@ -37,7 +37,7 @@ CHECKSUM_BITS = 24
 WRITER_BYTES = 64_000_000
 _ANALYSER = "fan"
 _SEAL = "seal.json"
-_VERSION = 1
+_VERSION = 2
 """To be raised with every change of the schema or of the analyser."""
 _OWN_SUFFIXES = frozenset(
     (".del", ".fast", ".fieldnorm", ".idx", ".json", ".lock", ".pos", ".store", ".temp", ".term", ".tmp")
@@ -50,6 +50,7 @@ class Entry:
 
     passage_id: int
     checksum: int
+    article_id: int
     guild_id: int
     published: int
     """Seconds since 1970, or UNDATED."""
@@ -104,6 +105,7 @@ def _asking_terms() -> frozenset[str]:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("key", fast=True, indexed=True)
+    builder.add_integer_field("article", fast=True, indexed=True)
     builder.add_integer_field("guild", fast=True, indexed=True)
     builder.add_integer_field("published", fast=True, indexed=True)
     builder.add_text_field("text", tokenizer_name=_ANALYSER, index_option="freq")
@@ -241,6 +243,7 @@ class TantivyWords:
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("key", (entry.passage_id << CHECKSUM_BITS) | entry.checksum)
+    document.add_integer("article", entry.article_id)
     document.add_integer("guild", entry.guild_id)
     if entry.published != UNDATED:
         document.add_integer("published", entry.published)
@@ -262,6 +265,8 @@ def _filters(scope: Scope) -> list[tuple[Occur, Query]]:
                 upper_bound=int(scope.as_of.timestamp()) if scope.as_of else np.iinfo(np.int64).max,
             )
         )
+    if scope.articles is not None:
+        filters.append(Query.term_set_query(_schema(), "article", sorted(scope.articles)))
     return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in filters]
 
 

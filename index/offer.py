@@ -3,6 +3,7 @@
 from corpus.aliases import aliases_in
 from corpus.names import fold
 from index.namebook import KnownName, NameBook
+from index.spelling import alike
 
 _CLEARLY_MORE = 4
 """A name that stands in so many times as many articles as any other is the one that is meant."""
@@ -19,6 +20,15 @@ def offered(typed: str, names: NameBook, most: int) -> list[KnownName]:
     first = [name for name in names.known if name.written in meant]
     begun = [name for name in names.known if f" {key}" in f" {name.key}" and name.written not in meant]
     return (first + begun)[:most]
+
+
+def nearest(typed: str, names: NameBook, most: int) -> list[KnownName]:
+    """The names that a misspelt one is most like: as a whole, or all but their first word."""
+    words = fold(typed).split()
+    bearers = [(part, name) for name in names.known for part in {name.key, name.key.partition(" ")[2]}]
+    parts = [part for part, _ in bearers]
+    found = alike(" ".join(words), parts, most) or alike("".join(words[-1:]), parts, most)
+    return list(dict.fromkeys(bearers[i][1] for i in found))
 
 
 def named(typed: str, names: NameBook) -> KnownName | None:

@@ -41,6 +41,7 @@ def understand(
     guild_id: int | None = None,
     as_of: datetime | None = None,
     since: datetime | None = None,
+    articles: frozenset[int] | None = None,
 ) -> Question:
     """What is asked. A follow-up is searched together with the questions that it is about.
 
@@ -74,7 +75,7 @@ def understand(
         query=query,
         wanted=_wanted(words, earlier),
         as_of=day,
-        scope=Scope(guild_id, past, since),
+        scope=Scope(guild_id, past, since, articles),
         period=next((period for part in spoken_of if (period := asked_period(part, day))), None),
         prefers_newest=any(map(prefers_newest, spoken_of)),
         corrections=corrections,

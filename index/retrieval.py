@@ -44,7 +44,7 @@ class Ranker:
             await self._vectors.add(np.arange(start, start + len(chunk)), rows)
             on_progress(start + len(chunk))
         entries = (
-            Entry(i, 0, SHARED, UNDATED, f"{document.title}\n{document.text}")
+            Entry(i, 0, i, SHARED, UNDATED, f"{document.title}\n{document.text}")
             for i, document in enumerate(documents)
         )
         await self._words.apply(entries, ())

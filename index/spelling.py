@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -33,6 +34,8 @@ _FAMILIAR = re.compile(
 )
 """What fans write and articles do not, though no letter of it is wrong."""
 _ENDINGS = ("", "s", "d", "es", "ed", "er", "ing")
+_ALIKE = 0.75
+"""Names with so large a part of their letters in common may be one and its misspelling."""
 _FEW_ARTICLES = 2
 _FEWEST_LETTERS, _FEW_LETTERS = 4, 6
 _MANY_ARTICLES = 20
@@ -68,6 +71,16 @@ def corrected(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
         return found
 
     return _WORD.sub(read, text), tuple(corrections)
+
+
+def alike(key: str, others: Sequence[str], most: int) -> list[int]:
+    """The numbers of those that differ from `key` in few letters only, the most like first."""
+    if not key:
+        return []
+    found = process.extract(
+        key, others, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=most, processor=None
+    )
+    return [number for _, _, number in found]
 
 
 def _reading(key: str, before: str, names: NameBook) -> str | None:

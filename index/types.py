@@ -58,12 +58,13 @@ class Expansion:
 class Scope:
     """Which articles may answer: a guild's own and the shared ones, published within [since, as_of].
 
-    Undated articles count only while neither end of the time is set.
+    Undated articles count only while neither end of the time is set. `articles`: of these, no others.
     """
 
     guild_id: int | None = None
     as_of: datetime | None = None
     since: datetime | None = None
+    articles: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

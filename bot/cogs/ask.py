@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.cogs.help import HELP
 from bot.errors import RefusedError
 from bot.incidents import Incidents
 from bot.messages import said
+from bot.named import known_name, name_choices
 from bot.pace import TooFastError
 from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, words_for
@@ -57,6 +59,7 @@ class Ask(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         question="For example: who replaces Ancelotti?",
+        club="Only what mentions this club, player or manager",
         since="Only articles of this time",
         private="Show the answer to nobody but me",
     )
@@ -67,6 +70,7 @@ class Ask(commands.Cog):
         self,
         interaction: Interaction,
         question: app_commands.Range[str, 3, 300],
+        club: app_commands.Range[str, 1, 100] | None = None,
         since: str | None = None,
         private: bool | None = None,
     ) -> None:
@@ -74,10 +78,17 @@ class Ask(commands.Cog):
         alone = await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
             earliest = datetime.now(UTC) - _period(since) if since else None
+            about = await known_name(self._services, interaction, club) if club else None
             answer = await self._services.engine.ask(
-                _words(question), guild_id=interaction.guild_id, since=earliest
+                _words(question), guild_id=interaction.guild_id, since=earliest, about=about
             )
+            if about:
+                answer = replace(answer, question=f"{answer.question} ({about.written})")
             await self._answers.show(interaction, answer, private=alone)
+
+    @ask.autocomplete("club")
+    async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await name_choices(self._services, interaction, typed)
 
     async def check(self, interaction: Interaction, message: discord.Message) -> None:
         """What the articles say about a message, told to whoever asks, and who reported it first."""

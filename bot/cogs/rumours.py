@@ -7,16 +7,11 @@ from discord.ext import commands
 
 from bot.answers import Answers
 from bot.app import Services
-from bot.errors import RefusedError
-from bot.render import CHOICE, CHOICES, one_line
+from bot.named import known_name, name_choices
 from bot.respond import ANSWER_S, Interaction
 from bot.words import N_, _
-from corpus.names import fold
-from index.namebook import NameBook
-from index.offer import named, offered
 
 LATEST = N_("The latest articles")
-NEAR = 3
 
 
 @app_commands.guild_only()
@@ -33,12 +28,8 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
         """What the newest articles say about a player, a manager or a club"""
         alone = await self._answers.defer(interaction, private=private)
         async with asyncio.timeout(ANSWER_S):
-            engine = self._services.engine
-            names = await engine.names(interaction.guild_id)
-            found = named(name, names)
-            if found is None:
-                raise RefusedError(_unknown(name, names))
-            answer = await engine.about(found, guild_id=interaction.guild_id)
+            found = await known_name(self._services, interaction, name)
+            answer = await self._services.engine.about(found, guild_id=interaction.guild_id)
             await self._answers.show(interaction, answer, private=alone)
 
     @app_commands.command()
@@ -52,16 +43,4 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
 
     @about.autocomplete("name")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        if not self._services.ready:
-            return []
-        names = await self._services.engine.names(interaction.guild_id)
-        found = [one_line(name.written, CHOICE) for name in offered(typed, names, CHOICES)]
-        return [app_commands.Choice(name=name, value=name) for name in dict.fromkeys(found)]
-
-
-def _unknown(typed: str, names: NameBook) -> str:
-    near = [name.written for name in offered(typed, names, NEAR)] if fold(typed) else []
-    if near:
-        told = _("Several names begin like that: {names}. Choose one of those offered while you type.")
-        return told.format(names=", ".join(near))
-    return _("No article here mentions {name}.").format(name=one_line(typed, CHOICE))
+        return await name_choices(self._services, interaction, typed)

@@ -90,17 +90,29 @@ class Articles:
         ]
 
     async def count(
-        self, *, guild_id: int | None, as_of: datetime | None = None, since: datetime | None = None
+        self,
+        *,
+        guild_id: int | None,
+        as_of: datetime | None = None,
+        since: datetime | None = None,
+        among: Collection[int] | None = None,
     ) -> int:
-        """Articles that the guild sees; undated ones count only where neither end is given."""
+        """Articles that the guild sees; undated ones count only where neither end is given.
+
+        `among`: of these, no others.
+        """
         conditions, parameters = [_VISIBLE], [guild_id]
         for comparison, time in (("<=", as_of), (">=", since)):
             if time is not None:
                 conditions.append(f"published_at {comparison} ?")
                 parameters.append(seconds(time))
-        sql = f"SELECT COUNT(*) FROM articles WHERE {' AND '.join(conditions)}"
-        [(count,)] = await self._database.fetch(sql, parameters)
-        return int(count)
+        sql, condition = "SELECT COUNT(id) FROM articles WHERE", " AND ".join(conditions)
+        if among is None:
+            counts = await self._database.fetch(f"{sql} {condition}", parameters)
+        else:
+            chosen = f"{sql} id IN (*) AND {condition}"
+            counts = await fetch_each(self._database.fetch, chosen, among, *parameters)
+        return sum(count for (count,) in counts)
 
     async def known(self, keys: Collection[str], *, guild_id: int | None) -> dict[str, KnownArticle]:
         """What exactly this scope holds under the keys."""

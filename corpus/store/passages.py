@@ -38,7 +38,7 @@ class Passages:
         """Every passage of the model by its id, in columns and without text."""
         after = 0
         while rows := await self._database.fetch(
-            "SELECT p.id, a.guild_id, a.published_at, p.checksum, p.vector"
+            "SELECT p.id, p.article_id, a.guild_id, a.published_at, p.checksum, p.vector"
             " FROM passages p JOIN articles a ON a.id = p.article_id"
             " WHERE p.model = ? AND p.id > ? ORDER BY p.id LIMIT ?",
             [model, after, _VECTORS_PER_BATCH],

@@ -16,6 +16,7 @@ from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal
 from index.engine import Engine, open_engine
+from index.namebook import KnownName
 from index.types import Answer
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
 from tests.encoders import WordEncoder
@@ -40,10 +41,17 @@ class CannedEngine:
         *,
         guild_id: int | None = None,
         since: datetime | None = None,
+        about: KnownName | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
         self.asked.append(
-            {"question": question, "guild_id": guild_id, "since": since, "history": tuple(history)}
+            {
+                "question": question,
+                "guild_id": guild_id,
+                "since": since,
+                "about": about,
+                "history": tuple(history),
+            }
         )
         await self.open.wait()
         self._fail()

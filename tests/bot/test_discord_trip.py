@@ -223,6 +223,7 @@ async def test_another_servers_names_are_neither_offered_nor_told(
     [
         ("nobody", "No article here mentions nobody."),
         ("!", "No article here mentions !."),
+        ("Martin Odegard", "No article here mentions Martin Odegard. Did you mean Martin Odegaard?"),
         ("Martin", "Several names begin like that: Martin Keown, Martin Odegaard."),
     ],
 )
@@ -230,9 +231,24 @@ async def test_a_name_that_is_not_clear_is_asked_for_again(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel, name: str, words: str
 ) -> None:
     await add(moderator, channel, title=TITLE, text="They saw Martin Odegaard and Martin Keown.")
-    reply = await fan.slash(channel, "rumour about", name=name)
-    assert words in unescape(reply.text)
-    assert reply.ephemeral
+    for reply in (
+        await fan.slash(channel, "rumour about", name=name),
+        await fan.slash(channel, "ask", question=QUESTION, club=name),
+    ):
+        assert words in unescape(reply.text)
+        assert reply.ephemeral
+
+
+async def test_only_what_mentions_the_chosen_club_answers(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    await add(moderator, channel, title=TITLE, text="They saw Pep Lijnders replaces Ancelotti at Arsenal.")
+    [choice] = await fan.autocomplete(channel, "ask", focused=("club", "gunners"))
+    answer = await fan.slash(channel, "ask", question=QUESTION, club=choice["value"])
+    assert answer.embeds[0]["title"] == f"{QUESTION} \\(Arsenal\\)"
+    assert "Lijnders" in answer.text
+    assert "Alonso" not in answer.text
+    assert "1 article looked at" in answer.text
 
 
 async def test_the_latest_articles_begin_the_list(

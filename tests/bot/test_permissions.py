@@ -35,7 +35,7 @@ FOR_ADMINISTRATORS = {
     "admin purge",
 }
 EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
-OFFERS_TO_ALL = {("rumour about", "name")}
+OFFERS_TO_ALL = {("ask", "club"), ("rumour about", "name")}
 OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},

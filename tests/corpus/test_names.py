@@ -20,7 +20,17 @@ def test_folding_takes_accents_case_and_punctuation_away(name: str, folded: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["Xabi Alonso", "Florentino Pérez", "Raúl", "Kane", "Virgil van Dijk", "McTominay"]
+    "name",
+    [
+        "Xabi Alonso",
+        "Florentino Pérez",
+        "Raúl",
+        "Kane",
+        "Virgil van Dijk",
+        "McTominay",
+        "DeAndre Yedlin",
+        "LeBron",
+    ],
 )
 def test_people_are_taken_for_people(name: str) -> None:
     assert is_person_like(name)
@@ -33,6 +43,7 @@ def test_people_are_taken_for_people(name: str) -> None:
         *("Los Blancos", "Les Bleus", "PSG", "TEAMtalk"),
         *("Champions League", "Club World Cup", "Serie A"),
         *("Monday", "January", "Old Trafford", "Reds", "Sky Sports"),
+        *("KaneWith Xabi Alonso", "Xabi AlonsoThe", "WhatsApp Hardie", "London-based"),
         *("Italian", "Spaniard", "Dutchman", "Iranian", "Iran", "France"),
     ],
 )

@@ -12,7 +12,7 @@ def columns(*rows: tuple[int, int, int]) -> Columns:
     """Rows of passage, guild, day of publication (or UNDATED)."""
     ids, guilds, days = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     published = np.where(days == UNDATED, UNDATED, days * DAY)
-    return Columns(ids, guilds, published, ids * 3)
+    return Columns(ids, ids * 10, guilds, published, ids * 3)
 
 
 def visible(rows: Columns, scope: Scope) -> list[int]:
@@ -35,6 +35,13 @@ def test_the_ends_of_a_time_span_belong_to_it() -> None:
     assert visible(rows, Scope(since=day(5))) == [2, 3]
     assert visible(rows, Scope(since=day(5), as_of=day(5))) == [2]
     assert visible(rows, Scope()) == [1, 2, 3, 4]
+
+
+def test_of_chosen_articles_no_others_are_visible() -> None:
+    rows = columns((1, SHARED, 4), (2, 77, 5), (3, SHARED, 6))
+    assert visible(rows, Scope(articles=frozenset((10, 20)))) == [1]
+    assert visible(rows, Scope(guild_id=77, articles=frozenset((10, 20, 99)))) == [1, 2]
+    assert visible(rows, Scope(articles=frozenset())) == []
 
 
 def test_rows_stay_sorted_by_passage_whatever_comes_and_goes() -> None:

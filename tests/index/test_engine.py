@@ -37,6 +37,21 @@ async def test_nothing_that_fits_is_an_answer_without_quotes(tmp_path: Path) -> 
     assert answer.articles == 2
 
 
+async def test_only_articles_that_mention_the_name_may_answer(tmp_path: Path) -> None:
+    async with opened(tmp_path) as engine:
+        await engine.add([ALONSO, KANE], guild_id=None)
+        await engine.add([replace(ALONSO, external_id="theirs", text=f"{ALONSO.text} Theirs.")], guild_id=6)
+        known = {name.written: name for name in (await engine.names(None)).known}
+        question = "who will replace Ancelotti?"
+        answer = await engine.ask(question, guild_id=5, about=known["Real Madrid"])
+        assert (answer.quotes[0].source.external_id, answer.articles) == ("alonso", 1)
+        answer = await engine.ask(question, guild_id=5, about=known["Harry Kane"])
+        assert not any("Ancelotti" in quote.text for quote in answer.quotes)
+        assert answer.articles == 1
+        lately = await engine.ask(question, about=known["Harry Kane"], since=DAY)
+        assert (lately.quotes, lately.articles) == ((), 0)
+
+
 async def test_an_empty_collection_answers_nothing(tmp_path: Path) -> None:
     async with opened(tmp_path) as engine:
         assert (await engine.ask("who replaces Ancelotti?")).articles == 0

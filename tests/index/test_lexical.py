@@ -18,7 +18,7 @@ TEXTS = {
 
 
 def entry(passage_id: int, text: str = "", guild: int = SHARED, published: int = UNDATED) -> Entry:
-    return Entry(passage_id, passage_id * 7, guild, published, text or TEXTS[passage_id])
+    return Entry(passage_id, passage_id * 7, passage_id * 10, guild, published, text or TEXTS[passage_id])
 
 
 def key(passage_id: int) -> int:
@@ -217,10 +217,17 @@ async def test_no_weight_is_negative_when_most_documents_of_a_segment_are_gone()
 async def test_an_index_of_another_place_is_accepted_only_with_its_own_keys(tmp_path: Path) -> None:
     await (await filled(tmp_path / "words")).close()
     other = await opened(tmp_path / "other")
-    await other.apply([Entry(1, 99, SHARED, UNDATED, "something else")], [])
+    await other.apply([Entry(1, 99, 10, SHARED, UNDATED, "something else")], [])
     await other.close()
     shutil.rmtree(tmp_path / "words")
     shutil.move(tmp_path / "other", tmp_path / "words")
     swapped = await opened(tmp_path / "words")
     assert key(1) not in (await swapped.keys()).tolist()
     await swapped.close()
+
+
+async def test_of_chosen_articles_no_others_are_found() -> None:
+    words = await filled(None)
+    assert await found(words, "madrid ancelotti") == [1, 3]
+    assert await found(words, "madrid ancelotti", Scope(articles=frozenset((20, 30)))) == [3]
+    assert await found(words, "madrid ancelotti", Scope(articles=frozenset())) == []

@@ -1,7 +1,7 @@
 import pytest
 
 from index.namebook import NO_NAMES
-from index.offer import named, offered
+from index.offer import named, nearest, offered
 from tests.names import BOOK, book_of
 
 TWO = book_of(
@@ -76,3 +76,20 @@ def test_a_club_is_known_by_everything_that_articles_call_it() -> None:
         3,
         ["Man Utd", "Manchester United"],
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("gyokeress", "Viktor Gyokeres"),
+        ("bruno fernandez", "Bruno Fernandes"),
+        ("mister rashfrod", "Marcus Rashford"),
+    ],
+)
+def test_a_misspelt_name_has_others_near(typed: str, name: str) -> None:
+    assert nearest(typed, BOOK, 3)[0].written == name
+
+
+@pytest.mark.parametrize("typed", ["", "!!", "qqqqq"])
+def test_what_is_like_no_name_has_none_near(typed: str) -> None:
+    assert nearest(typed, BOOK, 3) == []
