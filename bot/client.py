@@ -13,6 +13,7 @@ from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
+from bot.cogs.sources import Sources
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
 from bot.panel import SettingsPanel
@@ -80,7 +81,8 @@ class Rumourmill(commands.Bot):
         articles = Articles(self.services, self.receipts)
         admin = Admin(self.services, self.receipts)
         rumours, servers = Rumours(self.services, answers), Servers(self, self.services, self.settings)
-        for cog in (ask, rumours, articles, Privacy(self.services), Help(), servers, admin):
+        sources, privacy = Sources(self.services), Privacy(self.services)
+        for cog in (ask, rumours, sources, articles, privacy, Help(), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

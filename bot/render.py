@@ -7,6 +7,7 @@ as markup gets a backslash, which Discord doesn't show. Only what `clean` takes 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ import discord
 
 from bot.words import N_, _, decimal, ngettext, said_of
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from corpus.types import Article, ArticleSummary, IngestReport, Publisher, Refusal
 from index.types import Answer, Quote, Source
 
 TITLE = 256
@@ -25,11 +26,12 @@ FIELD = 1024
 LINK = 2048
 CHOICE = 100
 CHOICES = 25
-PAGE = 10  # articles of a listing
+PAGE = 10  # articles or publishers of a listing
 
 QUOTE = 500  # characters of a quote, of a title and of a publisher, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
+LINE = 380  # characters of a line of a listing
 NAME = 80
 STRONG_SPANS = 8
 REFUSALS = 10  # of a report
@@ -357,6 +359,48 @@ def article_markdown(fields: Mapping[str, str]) -> bytes:
     named = {name: clean_line(value) for name, value in fields.items() if name != "text"}
     head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in named.items() if value]
     return "\n".join(["---", *head, "---", "", fields["text"], ""]).encode(errors="replace")
+
+
+def publishers_embed(publishers: Sequence[Publisher], page: int) -> discord.Embed:
+    """A page of all publishers."""
+    shown = publishers[(page - 1) * PAGE : page * PAGE]
+    lines = [f"{escape(one_line(p.name, NAME))}\n-# {_published(p)}" for p in shown]
+    text = "\n".join(lines) or _("No publishers here.")
+    embed = discord.Embed(title=_("Publishers"), description=text, colour=CALM)
+    return embed.set_footer(text=_page(page, -(-len(publishers) // PAGE)))
+
+
+def publisher_embed(publisher: Publisher, articles: Sequence[Article], page: int) -> discord.Embed:
+    """A publisher with a page of its articles; the server's own are marked."""
+    text = "\n".join([f"-# {_published(publisher)}", "", *map(_article_line, articles)])
+    title = _cut_escaped(escape(one_line(publisher.name, NAME)), TITLE)
+    embed = discord.Embed(title=title, description=text, colour=CALM)
+    return embed.set_footer(text=_page(page, -(-publisher.articles // PAGE)))
+
+
+def _published(publisher: Publisher) -> str:
+    """How many articles, of what time, and how many of them are the server's own."""
+    days = dict.fromkeys(_day(time) for time in (publisher.oldest, publisher.newest) if time)
+    parts = [
+        ngettext("{number} article", "{number} articles", publisher.articles),
+        " – ".join(days) or _("undated"),
+        ngettext("{number} of this server", "{number} of this server", publisher.own)
+        if publisher.own
+        else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _article_line(article: Article) -> str:
+    """Its day and title; linked where all lines of a page still find room."""
+    source = replace(_source(article), publisher=None)
+    own = "" if article.guild_id is None else " · " + _("of this server")
+    linked = len(_source_line(source)) <= LINE
+    return _source_line(source, linked=linked) + own
+
+
+def _page(page: int, pages: int) -> str:
+    return _("Page {page} of {pages}").format(page=decimal(page), pages=decimal(max(pages, 1)))
 
 
 def _source(article: Article) -> Source:

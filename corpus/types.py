@@ -49,6 +49,17 @@ class ArticleSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Whose articles a guild sees: how many, how many of them its own, and of what time."""
+
+    name: str
+    articles: int
+    own: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """`article.text[start:end]`: the unit that is embedded and ranked.
 

@@ -112,6 +112,8 @@ class _Isolation:
             self._check,
             self._about,
             self._latest,
+            self._publishers,
+            self._publisher,
             self._list,
             self._show,
             self._offer,
@@ -198,6 +200,13 @@ class _Isolation:
         here.answers.append(reply)
         return reply
 
+    async def _publishers(self, here: Server, there: Server) -> Reply:
+        return await here.fan.slash(here.channel, "source list")
+
+    async def _publisher(self, here: Server, there: Server) -> Reply:
+        name = self._chance.choice([f"{there.handle} Post", f"{here.secret} Post", "Sec"])
+        return await here.fan.slash(here.channel, "source show", name=name)
+
     async def _list(self, here: Server, there: Server) -> Reply:
         matching = self._chance.choice([there.handle, "leave", "1"])
         return await here.moderator.slash(here.channel, "article list", matching=matching)
@@ -213,6 +222,7 @@ class _Isolation:
         for who, command, option in (
             (here.fan, "rumour about", "name"),
             (here.fan, "ask", "club"),
+            (here.fan, "source show", "name"),
             (here.moderator, "article show", "id"),
             (here.moderator, "article remove", "id"),
         ):

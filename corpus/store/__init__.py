@@ -15,6 +15,7 @@ from corpus.store.people import People
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 from corpus.store.settings import Settings
+from corpus.store.sources import Sources
 
 __all__ = ["Store", "open_store"]
 
@@ -32,6 +33,7 @@ class Store:
         self.people = People(database)
         self.receipts = Receipts(database)
         self.settings = Settings(database)
+        self.sources = Sources(database)
 
     async def revision(self) -> int:
         """Grows with every transaction that changes articles, whichever process made it."""

@@ -63,6 +63,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
     assert offered == {
         "ask": None,
         "rumour": None,
+        "source": None,
         "privacy": None,
         "help": None,
         "article": moderators,

@@ -588,6 +588,49 @@ async def test_articles_of_two_servers_stand_side_by_side(
     assert quotes(await rival.slash(lounge, "ask", question=ABOUT_IT), TEXT)
 
 
+# Sources
+
+
+async def test_publishers_are_listed_with_how_many_articles_and_of_what_time(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    await add(moderator, channel, **{**FORM, "publisher": "Marca"})
+    reply = await fan.slash(channel, "source list")
+    assert reply.ephemeral
+    lines = reply.text.split("\n")
+    assert lines[1:3] == ["Marca", "-# 2 articles · <t:1730808000:D> – <t:1730894400:D> · 1 of this server"]
+    assert lines[3:5] == ["AS", "-# 1 article · <t:1730894400:D>"]
+    assert "Page 1 of 1" in reply.text
+
+
+async def test_a_publisher_is_offered_and_shown_with_its_newest_articles(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    await add(moderator, channel, **{**FORM, "publisher": "Marca"})
+    assert await fan.autocomplete(channel, "source show", focused=("name", "mar")) == [
+        {"name": "Marca", "value": "Marca"}
+    ]
+    for name in ("Marca", "MÁRCA", "mar"):
+        reply = await fan.slash(channel, "source show", name=name)
+        assert [link.url for link in links(reply.text)] == ["https://example.org/1", FORM["link"]]
+        assert reply.text.index("Raúl") < reply.text.index(TITLE)
+        assert f"({FORM['link']}) · of this server" in reply.text
+    later = await fan.slash(channel, "source show", name="Marca", page=2)
+    assert TITLE not in later.text
+
+
+async def test_another_servers_publishers_are_neither_listed_nor_shown(
+    client: Rumourmill, moderator: Member, channel: Channel, rival: Member, lounge: Channel
+) -> None:
+    await add(moderator, channel)
+    assert "BBC" not in (await rival.slash(lounge, "source list")).text
+    assert await rival.autocomplete(lounge, "source show", focused=("name", "BBC")) == []
+    reply = await rival.slash(lounge, "source show", name="BBC")
+    assert reply.text == "No article here is from BBC. /source list shows who published them."
+    own = await rival.slash(lounge, "source show", name="Marca")
+    assert TITLE not in own.text
+
+
 # What is kept of people
 
 

@@ -19,6 +19,8 @@ FOR_ALL = {
     "help",
     "rumour about",
     "rumour latest",
+    "source list",
+    "source show",
     "privacy show",
     "privacy export",
     "privacy forget",
@@ -35,12 +37,13 @@ FOR_ADMINISTRATORS = {
     "admin purge",
 }
 EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
-OFFERS_TO_ALL = {("ask", "club"), ("rumour about", "name")}
+OFFERS_TO_ALL = {("ask", "club"), ("rumour about", "name"), ("source show", "name")}
 OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},
     "rumour about": {"name": "Alonso"},
     "admin config reset": {"setting": "everything"},
+    "source show": {"name": "Alonso Post"},
     "article show": {"id": "1"},
     "article remove": {"id": "1"},
 }
@@ -48,7 +51,9 @@ PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator 
 MAY_MODERATE = {"moderator", "member of the role", "administrator"}
 MAY_ADMINISTER = {"administrator"}
 SERVERS_ONLY = "I answer in servers only, not in direct messages."
-DRAFT = ArticleDraft("Alonso to Madrid", "They saw Xabi Alonso replaces Ancelotti.", "BBC", None, None)
+DRAFT = ArticleDraft(
+    "Alonso to Madrid", "They saw Xabi Alonso replaces Ancelotti.", "Alonso Post", None, None
+)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot import render
 from corpus.ingest.read import make_draft, read_bytes
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, Refusal
+from corpus.types import Article, ArticleSummary, IngestReport, Publisher, Refusal
 from index.types import Answer, Quote, Source
 
 NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
@@ -385,6 +385,16 @@ def test_no_listing_is_longer_than_discord_takes(summaries: list[ArticleSummary]
     assert_within_limits(render.listing_embed(summaries, 999_999, more=True))
     for summary in summaries:
         assert 0 < len(render.choice_name(summary)) <= 100
+
+
+@given(st.lists(st.tuples(free_text, urls), max_size=10), free_text)
+@settings(max_examples=200)
+def test_no_publisher_is_longer_than_discord_takes(articles: list[tuple[str, str | None]], name: str) -> None:
+    publisher = Publisher(name, 10**6, 10**6, NOW, NOW + timedelta(days=9))
+    embed = render.publisher_embed(publisher, [replace(ARTICLE, title=t, url=u) for t, u in articles], 10_000)
+    assert_within_limits(embed)
+    assert description(embed).count("· of this server") >= len(articles)
+    assert_within_limits(render.publishers_embed([publisher] * 11, 1))
 
 
 def test_listing_marks_shared_articles() -> None:

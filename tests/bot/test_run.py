@@ -59,6 +59,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "help",
         "privacy",
         "rumour",
+        "source",
     ]
     assert [request.method for request in double.requests_to("commands")] == ["PUT"]
     assert double.gateway.identifies == []
