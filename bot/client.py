@@ -17,6 +17,7 @@ from bot.cogs.sources import Sources
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
 from bot.panel import SettingsPanel
+from bot.questions import Questions
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
 from bot.settings import Settings
@@ -77,11 +78,13 @@ class Rumourmill(commands.Bot):
         self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
-        ask = Ask(self.services, answers, self.settings, self.incidents)
+        questions = Questions(self.services.store, self.settings)
+        ask = Ask(self.services, answers, questions, self.settings, self.incidents)
         articles = Articles(self.services, self.receipts)
         admin = Admin(self.services, self.receipts)
-        rumours, servers = Rumours(self.services, answers), Servers(self, self.services, self.settings)
-        sources, privacy = Sources(self.services), Privacy(self.services)
+        rumours = Rumours(self.services, answers, questions)
+        servers = Servers(self, self.services, self.settings)
+        sources, privacy = Sources(self.services), Privacy(self.services, questions)
         for cog in (ask, rumours, sources, articles, privacy, Help(), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):

@@ -16,7 +16,7 @@ import discord
 
 from bot.words import N_, _, decimal, ngettext, said_of
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, Publisher, Refusal
+from corpus.types import Article, ArticleSummary, IngestReport, KeptQuestion, Publisher, Refusal
 from index.types import Answer, Quote, Source
 
 TITLE = 256
@@ -38,6 +38,8 @@ REFUSALS = 10  # of a report
 REFUSAL = 150
 STORED_IDS = 10
 LINKED = 5
+
+NEWS = 2  # quotes that are new about a question
 
 CALM = discord.Colour(0x2E8B57)
 AMBER = discord.Colour(0xF5A623)
@@ -203,6 +205,27 @@ def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
         last.append("-# " + and_more(len(lines) - len(shown)))
     text = "\n".join([*shown, *last]) or _(THAT_WAS_ALL)
     return discord.Embed(title=_("Sources"), description=text, colour=CALM)
+
+
+def changes_embed(found: Sequence[tuple[KeptQuestion, Sequence[Quote]]]) -> discord.Embed:
+    """What is new about questions: the best quotes of what was added since, or that there are none."""
+    blocks = [block for question, quotes in found if quotes for block in _news_blocks(question, quotes)]
+    nothing = [_kept_question(question) for question, quotes in found if not quotes]
+    if nothing:
+        blocks.append("\n".join(["-# " + _("Nothing new about:"), *nothing]))
+    text = "\n\n".join(_fitting(blocks, DESCRIPTION))
+    news = len(nothing) < len(found)
+    return discord.Embed(title=_("New since you asked"), description=text, colour=CALM if news else GREY)
+
+
+def _news_blocks(question: KeptQuestion, quotes: Sequence[Quote]) -> list[str]:
+    first, *others = [_quote_block(quote) for quote in quotes[:NEWS]]
+    return [f"{_kept_question(question)}\n{first}", *others]
+
+
+def _kept_question(question: KeptQuestion) -> str:
+    asked = question.text if question.club is None else f"{question.text} ({question.club})"
+    return f"**{escape(one_line(asked, HEADLINE))}** · {_day(question.asked_at)}"
 
 
 def _nothing_found(answer: Answer) -> str:

@@ -17,6 +17,8 @@ class Settings:
         return self._known.get(guild_id or 0, GuildSettings())
 
     async def change(self, guild_id: int, settings: GuildSettings) -> None:
-        """Raises a StoreError, and changes nothing then."""
+        """Raises a StoreError, and changes nothing then. Where questions are kept no longer, none stays."""
         await self._store.settings.save(guild_id, settings)
         self._known[guild_id] = settings
+        if not settings.keep_questions:
+            await self._store.questions.delete_all(guild_id=guild_id)

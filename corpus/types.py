@@ -191,6 +191,22 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptQuestion:
+    """What a member asked, only of what mentions `club` if there is one, and whether it was answered.
+
+    `follows` tells that it followed up on another question, and may not be clear without it.
+    """
+
+    guild_id: int
+    member_id: int
+    asked_at: datetime
+    text: str
+    club: str | None
+    answered: bool
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GuildSettings:
     """What the administrators of a server chose; the defaults are those of a server that chose nothing."""
 
@@ -203,6 +219,7 @@ class GuildSettings:
     private: bool = False
     """Whether commands answer whoever asks alone, unless they say otherwise."""
     keep_questions: bool = False
+    """Whether what members ask is kept for a while."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
+from corpus.types import GuildSettings
 from drills.outcome import Outcome
 from index.engine import Engine, open_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
@@ -71,7 +72,10 @@ async def drill(
             client = Rumourmill(services)
             async with double.running(client):
                 chance = random.Random(seed)  # noqa: S311
-                drill = _Isolation([_server(double, n) for n in range(servers)], chance, outcome)
+                everyone = [_server(double, n) for n in range(servers)]
+                for server in everyone:
+                    await client.settings.change(server.guild.id, GuildSettings(keep_questions=True))
+                drill = _Isolation(everyone, chance, outcome)
                 for done in range(1, operations + 1):
                     await drill.operate()
                     told(done)
@@ -112,6 +116,7 @@ class _Isolation:
             self._check,
             self._about,
             self._latest,
+            self._changes,
             self._publishers,
             self._publisher,
             self._list,
@@ -199,6 +204,9 @@ class _Isolation:
         reply = await here.fan.slash(here.channel, "rumour latest")
         here.answers.append(reply)
         return reply
+
+    async def _changes(self, here: Server, there: Server) -> Reply:
+        return await here.fan.slash(here.channel, "rumour changes")
 
     async def _publishers(self, here: Server, there: Server) -> Reply:
         return await here.fan.slash(here.channel, "source list")

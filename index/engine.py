@@ -71,13 +71,15 @@ class Engine:
         as_of: datetime | None = None,
         since: datetime | None = None,
         about: KnownName | None = None,
+        added_after: datetime | None = None,
         history: Sequence[str] = (),
         limit: int = 10,
     ) -> Answer:
         """The best quotes, at most `limit` and each story once; none where nothing answers the question.
 
-        Only articles that mention whom it is `about` may answer. `history` holds the earlier questions of a
-        conversation, the latest last. Raises QuestionRefusedError.
+        Only articles that mention whom it is `about` may answer, and only those stored later than
+        `added_after`. `history` holds the earlier questions of a conversation, the latest last.
+        Raises QuestionRefusedError.
         """
         explanation = await self.explain(
             question,
@@ -85,6 +87,7 @@ class Engine:
             as_of=as_of,
             since=since,
             about=about,
+            added_after=added_after,
             history=history,
             limit=limit,
         )
@@ -98,6 +101,7 @@ class Engine:
         as_of: datetime | None = None,
         since: datetime | None = None,
         about: KnownName | None = None,
+        added_after: datetime | None = None,
         history: Sequence[str] = (),
         limit: int = 10,
     ) -> Explanation:
@@ -110,10 +114,21 @@ class Engine:
             guild_id=guild_id,
             as_of=as_of,
             since=since,
-            articles=None if about is None else frozenset(await self._mentioning(about, guild_id)),
+            articles=await self._chosen(about, added_after, guild_id),
         )
         await self.sync()
         return await self._explain(asked, limit)
+
+    async def _chosen(
+        self, about: KnownName | None, added_after: datetime | None, guild_id: int | None
+    ) -> frozenset[int] | None:
+        """The only articles that may answer; None for all."""
+        choices = []
+        if about is not None:
+            choices.append(frozenset(await self._mentioning(about, guild_id)))
+        if added_after is not None:
+            choices.append(await self._store.articles.added_after(added_after, guild_id=guild_id))
+        return frozenset.intersection(*choices) if choices else None
 
     async def _explain(self, asked: Question, limit: int) -> Explanation:
         scope = asked.scope

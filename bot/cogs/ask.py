@@ -22,6 +22,7 @@ from bot.incidents import Incidents
 from bot.messages import said
 from bot.named import known_name, name_choices
 from bot.pace import TooFastError
+from bot.questions import Questions
 from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, words_for
 from bot.settings import Settings
@@ -48,10 +49,16 @@ NO_EMBEDS = N_("I need the permission Embed Links here to show you an answer.")
 
 class Ask(commands.Cog):
     def __init__(
-        self, services: Services, answers: Answers, settings: Settings, incidents: Incidents
+        self,
+        services: Services,
+        answers: Answers,
+        questions: Questions,
+        settings: Settings,
+        incidents: Incidents,
     ) -> None:
         self._services = services
         self._answers = answers
+        self._questions = questions
         self._settings = settings
         self._incidents = incidents
         self.check_menu = app_commands.ContextMenu(name="Check this rumour", callback=self.check)
@@ -82,9 +89,11 @@ class Ask(commands.Cog):
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest, about=about
             )
-            if about:
-                answer = replace(answer, question=f"{answer.question} ({about.written})")
-            await self._answers.show(interaction, answer, private=alone)
+            titled = replace(answer, question=f"{answer.question} ({about.written})") if about else answer
+            await self._answers.show(interaction, titled, private=alone)
+            await self._questions.keep(
+                answer, interaction.guild_id, interaction.user.id, club=about.written if about else None
+            )
 
     @ask.autocomplete("club")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -141,6 +150,7 @@ class Ask(commands.Cog):
             embed, view, shown = await self._answers.composed(answer, me.guild.id)
             sent = await _reply(message, me, embed=embed, view=view)
             await self._answers.keep(sent, me.guild.id, answer, shown)
+            await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
 
     @commands.Cog.listener("on_ready")
     async def begin_to_forget(self) -> None:
@@ -152,12 +162,14 @@ class Ask(commands.Cog):
 
     @tasks.loop(hours=24)
     async def forget(self) -> None:
-        """Drop the saved answers that are older than the configuration says."""
+        """Drop the saved answers that are older than the configuration says, and old questions."""
+        now = datetime.now(UTC)
         age = timedelta(days=self._services.config.answers.keep_days)
         try:
-            await self._services.store.answers.prune(datetime.now(UTC) - age)
+            await self._services.store.answers.prune(now - age)
+            await self._questions.forget_old(now)
         except StoreError as error:
-            log.warning("Old answers could not be dropped: %s", error)
+            log.warning("Old answers and questions could not be dropped: %s", error)
 
 
 def _period(since: str) -> timedelta:

@@ -114,6 +114,14 @@ class Articles:
             counts = await fetch_each(self._database.fetch, chosen, among, *parameters)
         return sum(count for (count,) in counts)
 
+    async def added_after(self, time: datetime, *, guild_id: int | None) -> frozenset[int]:
+        """Articles that the guild sees and that were stored later than that second."""
+        rows = await self._database.fetch(
+            f"SELECT id FROM articles WHERE {_VISIBLE} AND added_at > ?",
+            [guild_id, seconds(time)],
+        )
+        return frozenset(id_ for (id_,) in rows)
+
     async def known(self, keys: Collection[str], *, guild_id: int | None) -> dict[str, KnownArticle]:
         """What exactly this scope holds under the keys."""
         return await _known(self._database.fetch, keys, guild_id)

@@ -1,7 +1,7 @@
-"""What is known of people: which articles they added, and nothing else."""
+"""What is known of people: which articles they added, what they asked where that is kept, nothing else."""
 
 from corpus.store.database import Database
-from corpus.store.rows import ARTICLE_COLUMNS, article_of, database_id
+from corpus.store.rows import ARTICLE_COLUMNS, article_of, database_id, rewrite
 from corpus.types import Article
 
 
@@ -19,13 +19,18 @@ class People:
         return [article_of(row) for row in rows]
 
     async def forget(self, user_id: int) -> int:
-        """Takes somebody's number off the articles of every server; returns off how many.
+        """Takes somebody's number off the articles of every server, and deletes what they asked.
+
+        Returns off how many articles.
 
         No byte of it stays in the file or in its log, as soon as nobody reads an older state any more.
         """
+        number = [database_id(user_id)]
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(
-                "UPDATE articles SET added_by = NULL WHERE added_by = ? RETURNING id", [database_id(user_id)]
+                "UPDATE articles SET added_by = NULL WHERE added_by = ? RETURNING id", number
             )
+            await transaction.fetch("DELETE FROM questions WHERE member = ?", number)
+            await rewrite(transaction, "questions")
         await self._database.empty_log()
         return len(rows)

@@ -19,6 +19,7 @@ FOR_ALL = {
     "help",
     "rumour about",
     "rumour latest",
+    "rumour changes",
     "source list",
     "source show",
     "privacy show",

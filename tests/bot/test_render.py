@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot import render
 from corpus.ingest.read import make_draft, read_bytes
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, Publisher, Refusal
+from corpus.types import Article, ArticleSummary, IngestReport, KeptQuestion, Publisher, Refusal
 from index.types import Answer, Quote, Source
 
 NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
@@ -395,6 +395,18 @@ def test_no_publisher_is_longer_than_discord_takes(articles: list[tuple[str, str
     assert_within_limits(embed)
     assert description(embed).count("· of this server") >= len(articles)
     assert_within_limits(render.publishers_embed([publisher] * 11, 1))
+
+
+@given(st.lists(st.tuples(free_text, st.lists(quotes(), max_size=3)), min_size=1, max_size=5))
+@settings(max_examples=200)
+def test_no_news_are_longer_than_discord_takes(found: list[tuple[str, list[Quote]]]) -> None:
+    asked = [
+        (KeptQuestion(5, 77, NOW, text, "Real Madrid", answered=True, follows=False), quotes)
+        for text, quotes in found
+    ]
+    embed = render.changes_embed(asked)
+    assert_within_limits(embed)
+    assert ("Nothing new about:" in description(embed)) <= any(not quotes for _, quotes in found)
 
 
 def test_listing_marks_shared_articles() -> None:
