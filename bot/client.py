@@ -14,6 +14,8 @@ from bot.cogs.privacy import Privacy
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.cogs.sources import Sources
+from bot.examples import Examples
+from bot.guide import Guide
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
 from bot.panel import SettingsPanel
@@ -79,13 +81,14 @@ class Rumourmill(commands.Bot):
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
         questions = Questions(self.services.store, self.settings)
-        ask = Ask(self.services, answers, questions, self.settings, self.incidents)
+        guide = Guide(self.services.store, self.tree, Examples(self.services))
+        ask = Ask(self.services, answers, questions, guide, self.settings, self.incidents)
         articles = Articles(self.services, self.receipts)
         admin = Admin(self.services, self.receipts)
         rumours = Rumours(self.services, answers, questions)
         servers = Servers(self, self.services, self.settings)
         sources, privacy = Sources(self.services), Privacy(self.services, questions)
-        for cog in (ask, rumours, sources, articles, privacy, Help(), servers, admin):
+        for cog in (ask, rumours, sources, articles, privacy, Help(guide), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

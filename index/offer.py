@@ -1,5 +1,8 @@
 """Names of clubs and people as they are typed, to those that articles hold. Pure."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable
+
 from corpus.aliases import aliases_in
 from corpus.names import fold
 from index.namebook import KnownName, NameBook
@@ -20,6 +23,14 @@ def offered(typed: str, names: NameBook, most: int) -> list[KnownName]:
     first = [name for name in names.known if name.written in meant]
     begun = [name for name in names.known if f" {key}" in f" {name.key}" and name.written not in meant]
     return (first + begun)[:most]
+
+
+def talked_about(articles: Iterable[Collection[str]], names: NameBook) -> list[KnownName]:
+    """The names that stand in these articles, by what each of them mentions; those in most of them first."""
+    called = {spelling: name for name in reversed(names.known) for spelling in name.spellings}
+    counts = Counter(name for held in articles for name in {called[n] for n in held if n in called})
+    order = {name: place for place, name in enumerate(names.known)}
+    return sorted(counts, key=lambda name: (-counts[name], order[name]))
 
 
 def nearest(typed: str, names: NameBook, most: int) -> list[KnownName]:

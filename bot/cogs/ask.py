@@ -16,8 +16,8 @@ from bot import render
 from bot.answers import Answers
 from bot.app import Services
 from bot.channels import may_answer_in, mentions
-from bot.cogs.help import HELP
 from bot.errors import RefusedError
+from bot.guide import Guide
 from bot.incidents import Incidents
 from bot.messages import said
 from bot.named import known_name, name_choices
@@ -53,12 +53,14 @@ class Ask(commands.Cog):
         services: Services,
         answers: Answers,
         questions: Questions,
+        guide: Guide,
         settings: Settings,
         incidents: Incidents,
     ) -> None:
         self._services = services
         self._answers = answers
         self._questions = questions
+        self._guide = guide
         self._settings = settings
         self._incidents = incidents
         self.check_menu = app_commands.ContextMenu(name="Check this rumour", callback=self.check)
@@ -142,7 +144,7 @@ class Ask(commands.Cog):
         elif not message.channel.permissions_for(me).embed_links:
             await _reply(message, me, content=_(NO_EMBEDS))
         elif not question:
-            await _reply(message, me, content=_(HELP))
+            await _reply(message, me, content=await self._guide.for_all(me.guild.id))
         else:
             self._answers.take(message, me.guild.id)
             history = await _history(message, me)

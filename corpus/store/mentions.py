@@ -39,6 +39,17 @@ class MentionTallies:
         )
         return [id_ for (id_,) in rows]
 
+    async def newest(self, *, guild_id: int | None, limit: int) -> list[list[str]]:
+        """The names in each of the newest articles that the guild sees."""
+        await self._fill()
+        rows = await self._database.fetch(
+            "SELECT m.names FROM mentions m JOIN articles a ON a.id = m.article_id"
+            " WHERE a.guild_id IS NULL OR a.guild_id = ?"
+            " ORDER BY a.published_at DESC NULLS LAST, a.id DESC LIMIT ?",
+            [guild_id, limit],
+        )
+        return [names.splitlines() for (names,) in rows]
+
     async def _fill(self) -> None:
         """Writes what is missing: articles that an older version stored have no mentions."""
         while rows := await self._database.fetch(
