@@ -28,7 +28,7 @@ CHOICE = 100
 CHOICES = 25
 PAGE = 10  # articles or publishers of a listing
 
-QUOTE = 500  # characters of a quote, of a title and of a publisher, before escaping
+QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
 LINE = 380  # characters of a line of a listing

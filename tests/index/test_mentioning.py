@@ -18,7 +18,30 @@ def bold(quote: Quote | None) -> list[str]:
     return [quote.text[slice(*span)] for span in quote.emphasis]
 
 
-def test_the_first_sentence_with_the_name_is_quoted_and_the_name_bold() -> None:
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Isak\nThey saw Isak play. Isak wants to leave.", "Isak wants to leave."),
+        ("Isak wants to leave. Arsenal want to sign Isak.", "Arsenal want to sign Isak."),
+        ("Arsenal want Isak. Arsenal want Isak for £50m.", "Arsenal want Isak for £50m."),
+        ("Arsenal want Isak. So Chelsea want Isak too.", "Arsenal want Isak."),
+        ("They saw Isak play. Arsenal sign Kane.", "They saw Isak play."),
+    ],
+)
+def test_the_sentence_that_tells_most_of_a_transfer_is_quoted(text: str, quoted: str) -> None:
+    quote = mention(article(text), ["Isak"])
+    assert quote is not None
+    assert quote.text == quoted
+    assert text[quote.start :].startswith(quoted)
+
+
+def test_a_club_is_not_another_club_beside_itself() -> None:
+    quote = mention(article("They saw Arsenal leave. Arsenal are to leave."), ["Arsenal"])
+    assert quote is not None
+    assert quote.text == "They saw Arsenal leave."
+
+
+def test_of_sentences_that_tell_as_much_the_first_is_quoted_and_the_name_bold() -> None:
     text = "It rained. They saw Isaksson.\nThen Alexander Isak left Newcastle. Isak is gone."
     quote = mention(article(text), ["Isak", "Alexander Isak"])
     assert quote is not None
