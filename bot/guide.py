@@ -65,7 +65,8 @@ class Guide:
     async def _example_lines(self, guild_id: int | None) -> list[str]:
         if not await self._store.articles.count(guild_id=guild_id):
             return [_(NO_ARTICLES)]
-        return [f"> `/ask question:{question}`" for question in await self._examples.of(guild_id)]
+        asking = f"/{_name('ask')} {pgettext('option', 'question', spoken())}"
+        return [f"> `{asking}:{question}`" for question in await self._examples.of(guild_id)]
 
 
 def _command_lines(commands: Sequence[Command]) -> Iterator[str]:

@@ -225,7 +225,7 @@ def _news_blocks(question: KeptQuestion, quotes: Sequence[Quote]) -> list[str]:
 
 def _kept_question(question: KeptQuestion) -> str:
     asked = question.text if question.club is None else f"{question.text} ({question.club})"
-    return f"**{escape(one_line(asked, HEADLINE))}** · {_day(question.asked_at)}"
+    return f"**{escape(one_line(asked, HEADLINE))}** · {day(question.asked_at)}"
 
 
 def _nothing_found(answer: Answer) -> str:
@@ -403,7 +403,7 @@ def publisher_embed(publisher: Publisher, articles: Sequence[Article], page: int
 
 def _published(publisher: Publisher) -> str:
     """How many articles, of what time, and how many of them are the server's own."""
-    days = dict.fromkeys(_day(time) for time in (publisher.oldest, publisher.newest) if time)
+    days = dict.fromkeys(day(time) for time in (publisher.oldest, publisher.newest) if time)
     parts = [
         ngettext("{number} article", "{number} articles", publisher.articles),
         " – ".join(days) or _("undated"),

@@ -91,11 +91,11 @@ class Ask(commands.Cog):
             answer = await self._services.engine.ask(
                 _words(question), guild_id=interaction.guild_id, since=earliest, about=about
             )
-            titled = replace(answer, question=f"{answer.question} ({about.written})") if about else answer
-            await self._answers.show(interaction, titled, private=alone)
-            await self._questions.keep(
-                answer, interaction.guild_id, interaction.user.id, club=about.written if about else None
-            )
+            name = about.written if about else None
+            await self._questions.keep(answer, interaction.guild_id, interaction.user.id, club=name)
+            if name:
+                answer = replace(answer, question=f"{answer.question} ({name})")
+            await self._answers.show(interaction, answer, private=alone)
 
     @ask.autocomplete("club")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -149,10 +149,10 @@ class Ask(commands.Cog):
             self._answers.take(message, me.guild.id)
             history = await _history(message, me)
             answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
+            await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
             embed, view, shown = await self._answers.composed(answer, me.guild.id)
             sent = await _reply(message, me, embed=embed, view=view)
             await self._answers.keep(sent, me.guild.id, answer, shown)
-            await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
 
     @commands.Cog.listener("on_ready")
     async def begin_to_forget(self) -> None:

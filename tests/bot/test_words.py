@@ -284,7 +284,7 @@ async def test_a_server_is_answered_in_its_own_language(client: Rumourmill, doub
 async def test_a_german_fan_is_helped_and_refused_in_german(
     client: Rumourmill, channel: Channel, german: Member
 ) -> None:
-    assert "`/fragen frage:who replaces Ancelotti?`" in (await german.slash(channel, "help")).text
+    assert "`/fragen`" in (await german.slash(channel, "help")).text
     refused = await german.slash(channel, "ask", question="🏆🏆🏆")
     assert refused.text.startswith("In der Frage stehen keine Wörter.")
     forbidden = await german.slash(channel, "article list", validate=False)
