@@ -52,8 +52,10 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
     async def forget(self, interaction: Interaction) -> None:
         """Take your number off every article that you added, on every server"""
         await defer(interaction, private=True)
-        count = await self._services.store.people.forget(interaction.user.id)
-        await interaction.edit_original_response(content=_(FORGOTTEN).format(articles=_articles(count)))
+        gone = await self._services.store.people.forget(interaction.user.id)
+        await interaction.edit_original_response(
+            content=_(FORGOTTEN).format(articles=_articles(gone.articles))
+        )
 
     async def _added(self, interaction: Interaction) -> list[Article]:
         return await self._services.store.people.added(interaction.user.id, guild_id=interaction.guild_id)

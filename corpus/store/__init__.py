@@ -12,6 +12,7 @@ from corpus.store.guilds import Guilds
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
 from corpus.store.people import People
+from corpus.store.queue import Queue
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 from corpus.store.settings import Settings
@@ -30,6 +31,7 @@ class Store:
         self.answers = Answers(database)
         self.guilds = Guilds(database)
         self.people = People(database)
+        self.queue = Queue(database)
         self.receipts = Receipts(database)
         self.settings = Settings(database)
 

@@ -1,8 +1,19 @@
-"""What is known of people: which articles they added, and nothing else."""
+"""What is known of people: which articles they added, what they sent to moderators, and nothing else."""
+
+from dataclasses import dataclass
 
 from corpus.store.database import Database
-from corpus.store.rows import ARTICLE_COLUMNS, article_of, database_id
-from corpus.types import Article
+from corpus.store.queue import NOTE_COLUMNS, note_of
+from corpus.store.rows import ARTICLE_COLUMNS, article_of, database_id, rewrite
+from corpus.types import Article, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Off how many articles a number was taken, and how many notes were deleted."""
+
+    articles: int
+    notes: int
 
 
 class People:
@@ -18,14 +29,25 @@ class People:
         )
         return [article_of(row) for row in rows]
 
-    async def forget(self, user_id: int) -> int:
-        """Takes somebody's number off the articles of every server; returns off how many.
+    async def notes(self, user_id: int, *, guild_id: int | None) -> list[Note]:
+        """What somebody sent to a server's moderators and still waits there, oldest first."""
+        rows = await self._database.fetch(
+            f"SELECT {NOTE_COLUMNS} FROM queue WHERE member_id = ? AND guild_id = ? ORDER BY id",  # noqa: S608
+            [database_id(user_id), guild_id],
+        )
+        return [note_of(row) for row in rows]
+
+    async def forget(self, user_id: int) -> Forgotten:
+        """Takes somebody's number off the articles of every server, and deletes what they sent.
 
         No byte of it stays in the file or in its log, as soon as nobody reads an older state any more.
         """
+        number = [database_id(user_id)]
         async with self._database.transaction() as transaction:
-            rows = await transaction.fetch(
-                "UPDATE articles SET added_by = NULL WHERE added_by = ? RETURNING id", [database_id(user_id)]
+            articles = await transaction.fetch(
+                "UPDATE articles SET added_by = NULL WHERE added_by = ? RETURNING id", number
             )
+            notes = await transaction.fetch("DELETE FROM queue WHERE member_id = ? RETURNING id", number)
+            await rewrite(transaction, "queue")
         await self._database.empty_log()
-        return len(rows)
+        return Forgotten(len(articles), len(notes))

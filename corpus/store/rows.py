@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from corpus.store.database import MAX_PARAMETERS, Row
+from corpus.store.database import MAX_PARAMETERS, Row, Transaction
 from corpus.types import Article, QuoteRef
 
 T = TypeVar("T")
@@ -70,6 +70,17 @@ async def fetch_each(fetch: Fetch, sql: str, values: Iterable[object], *paramete
         spelt_out = sql.replace("(*)", f"({marks(batch)})")
         rows += await fetch(spelt_out, [*batch, *parameters])
     return rows
+
+
+async def rewrite(transaction: Transaction, table: str) -> None:
+    """Write all rows of a small table anew.
+
+    SQLite overwrites what is deleted, but not the copies that it left behind when it moved rows between pages.
+    """
+    await transaction.fetch(f"CREATE TEMP TABLE rewritten AS SELECT * FROM {table}")  # noqa: S608
+    await transaction.fetch(f"DELETE FROM {table}")  # noqa: S608
+    await transaction.fetch(f"INSERT INTO {table} SELECT * FROM rewritten")  # noqa: S608
+    await transaction.fetch("DROP TABLE temp.rewritten")
 
 
 def batches(values: list[T]) -> Iterator[list[T]]:
