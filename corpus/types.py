@@ -179,6 +179,18 @@ class Receipt:
     language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an answer, of which a member saw these quotes, was right for that member."""
+
+    guild_id: int
+    answer_id: int
+    member_id: int
+    at: datetime
+    right: bool
+    quotes: tuple[QuoteRef, ...]
+
+
 class NoteKind(Enum):
     QUESTION = "question"
     """One that found no answer."""

@@ -16,6 +16,7 @@ from corpus.store.queue import Queue
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 from corpus.store.settings import Settings
+from corpus.store.verdicts import Verdicts
 
 __all__ = ["Store", "open_store"]
 
@@ -34,6 +35,7 @@ class Store:
         self.queue = Queue(database)
         self.receipts = Receipts(database)
         self.settings = Settings(database)
+        self.verdicts = Verdicts(database)
 
     async def revision(self) -> int:
         """Grows with every transaction that changes articles, whichever process made it."""

@@ -7,7 +7,7 @@ from corpus.store.database import Database
 from corpus.store.revision import bump_revision
 from corpus.store.rows import seconds
 
-OWNING = ("articles", "answers", "receipts", "guild_settings", "queue")
+OWNING = ("articles", "answers", "receipts", "guild_settings", "queue", "verdicts")
 """The tables with rows that belong to a server."""
 EXPORTED = ("guild_settings",)
 """Those of them that are its administrators' to take away, besides the articles."""

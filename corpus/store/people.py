@@ -1,19 +1,21 @@
-"""What is known of people: which articles they added, what they sent to moderators, and nothing else."""
+"""What is known of people: what they added, sent to moderators and said of answers, and nothing else."""
 
 from dataclasses import dataclass
 
 from corpus.store.database import Database
 from corpus.store.queue import NOTE_COLUMNS, note_of
 from corpus.store.rows import ARTICLE_COLUMNS, article_of, database_id, rewrite
-from corpus.types import Article, Note
+from corpus.store.verdicts import VERDICT_COLUMNS, verdict_of
+from corpus.types import Article, Note, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Off how many articles a number was taken, and how many notes were deleted."""
+    """Off how many articles a number was taken, and how many notes and verdicts were deleted."""
 
     articles: int
     notes: int
+    verdicts: int
 
 
 class People:
@@ -37,8 +39,17 @@ class People:
         )
         return [note_of(row) for row in rows]
 
+    async def verdicts(self, user_id: int, *, guild_id: int | None) -> list[Verdict]:
+        """What somebody said of a server's answers, by answer."""
+        rows = await self._database.fetch(
+            f"SELECT {VERDICT_COLUMNS} FROM verdicts"  # noqa: S608
+            " WHERE member_id = ? AND guild_id = ? ORDER BY answer_id",
+            [database_id(user_id), guild_id],
+        )
+        return [verdict_of(row) for row in rows]
+
     async def forget(self, user_id: int) -> Forgotten:
-        """Takes somebody's number off the articles of every server, and deletes what they sent.
+        """Takes somebody's number off the articles of every server, and deletes what they sent and said.
 
         No byte of it stays in the file or in its log, as soon as nobody reads an older state any more.
         """
@@ -48,6 +59,10 @@ class People:
                 "UPDATE articles SET added_by = NULL WHERE added_by = ? RETURNING id", number
             )
             notes = await transaction.fetch("DELETE FROM queue WHERE member_id = ? RETURNING id", number)
-            await rewrite(transaction, "queue")
+            verdicts = await transaction.fetch(
+                "DELETE FROM verdicts WHERE member_id = ? RETURNING answer_id", number
+            )
+            for table in ("queue", "verdicts"):
+                await rewrite(transaction, table)
         await self._database.empty_log()
-        return Forgotten(len(articles), len(notes))
+        return Forgotten(len(articles), len(notes), len(verdicts))

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.store import Store, open_store
-from corpus.types import NewArticle, Note, NoteKind, Stored
+from corpus.types import NewArticle, Note, NoteKind, Stored, Verdict
 
 Make = Callable[..., NewArticle]
 Save = Callable[..., Awaitable[Stored]]
@@ -47,6 +47,17 @@ async def test_whoever_sent_something_to_moderators_is_told_and_it_is_forgotten_
     assert (await store.people.forget(SOMEBODY)).notes == 2
     assert await store.people.notes(SOMEBODY, guild_id=5) == []
     assert [entry.note.member_id for entry in await store.queue.list(guild_id=6, limit=9)] == [8]
+
+
+async def test_what_somebody_said_of_answers_is_told_and_forgotten_everywhere(
+    store: Store, now: datetime
+) -> None:
+    said = [Verdict(guild_id, 3, member, now, True, ()) for guild_id in (5, 6) for member in (SOMEBODY, 8)]
+    for verdict in said:
+        await store.verdicts.save(verdict)
+    assert await store.people.verdicts(SOMEBODY, guild_id=5) == [said[0]]
+    assert (await store.people.forget(SOMEBODY)).verdicts == 2
+    assert await store.verdicts.every() == [said[1], said[3]]
 
 
 async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
