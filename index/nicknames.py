@@ -23,7 +23,7 @@ _LEAST_FAME = 20
 
 def expansions(text: str, names: NameBook) -> tuple[Expansion, ...]:
     """What else to search for; none of it stands in the text already."""
-    words = _words(text, names)
+    words = words_of(text, names)
     found = [*_of_aliases(text), *_of_persons(words, names), *_of_countries(words, names)]
     best: dict[str, Expansion] = {}
     for expansion in found:
@@ -36,11 +36,11 @@ def expansions(text: str, names: NameBook) -> tuple[Expansion, ...]:
 def names_anyone(text: str, names: NameBook) -> bool:
     """Does the text name a person, a club or a place that articles or fans have a name for?"""
     return any(alias.clubs for alias in aliases_in(text)) or any(
-        _is_name(word, names) for word in _words(text, names)
+        _is_name(word, names) for word in words_of(text, names)
     )
 
 
-def _words(text: str, names: NameBook) -> list[str]:
+def words_of(text: str, names: NameBook) -> list[str]:
     """Folded, and without the s of a possessive."""
     return [_without_possessive(word, names) for word in fold(re.sub(r"['’]s\b", "", text)).split()]
 
@@ -57,7 +57,7 @@ def _of_aliases(text: str) -> Iterator[Expansion]:
 
 
 def _of_persons(words: Sequence[str], names: NameBook) -> Iterator[Expansion]:
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following in zip(words, (*words[1:], ""), strict=False):
         if word in names.ordinary:
             continue
         if len(word) > 2 and not _is_name(following, names):
@@ -100,7 +100,7 @@ def _full_form(word: str, names: NameBook) -> str | None:
 
 def _of_countries(words: Sequence[str], names: NameBook) -> Iterator[Expansion]:
     """A country and, unless a club of it is meant, the persons whom articles call after it most often."""
-    for word, following in zip(words, (*words[1:], ""), strict=True):
+    for word, following in zip(words, (*words[1:], ""), strict=False):
         if country := country_of(word):
             yield Expansion(country, COUNTRY_WEIGHT)
             if following not in _NO_PERSONS:

@@ -66,3 +66,7 @@ def test_a_text_may_name_no_one() -> None:
 def test_nothing_is_brought_that_stands_there_already(text: str) -> None:
     for expansion in expansions(f"{text} toon viktor", BOOK):
         assert not set(fold(text).split()).issuperset(fold(expansion.words).split())
+
+
+def test_a_text_without_a_word_stands_for_nothing() -> None:
+    assert expansions("'s", BOOK) == ()
