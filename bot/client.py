@@ -11,10 +11,13 @@ from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
+from bot.cogs.queue import Queue
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
+from bot.feedback import RightButton, VerdictButton
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
+from bot.notes import ReportButton, SendButton
 from bot.panel import SettingsPanel
 from bot.receipts import Receipts
 from bot.respond import Interaction, report
@@ -73,14 +76,17 @@ class Rumourmill(commands.Bot):
     async def setup_hook(self) -> None:
         await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
-        self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
+        self.add_dynamic_items(
+            MoreButton, ProveButton, SourcesButton, RightButton, VerdictButton, ReportButton, SendButton
+        )
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
         ask = Ask(self.services, answers, self.settings, self.incidents)
         articles = Articles(self.services, self.receipts)
         admin = Admin(self.services, self.receipts)
         rumours, servers = Rumours(self.services, answers), Servers(self, self.services, self.settings)
-        for cog in (ask, rumours, articles, Privacy(self.services), Help(), servers, admin):
+        queue, privacy = Queue(self.services), Privacy(self.services)
+        for cog in (ask, rumours, articles, queue, privacy, Help(), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

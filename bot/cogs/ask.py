@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot import render
+from bot import feedback, render
 from bot.answers import Answers
 from bot.app import Services
 from bot.channels import may_answer_in, mentions
@@ -141,10 +141,12 @@ class Ask(commands.Cog):
 
     @tasks.loop(hours=24)
     async def forget(self) -> None:
-        """Drop the saved answers that are older than the configuration says."""
+        """Drop the saved answers that are older than the configuration says, and old verdicts."""
         age = timedelta(days=self._services.config.answers.keep_days)
+        now = datetime.now(UTC)
         try:
-            await self._services.store.answers.prune(datetime.now(UTC) - age)
+            await self._services.store.answers.prune(now - age)
+            await self._services.store.verdicts.prune(now - feedback.KEPT)
         except StoreError as error:
             log.warning("Old answers could not be dropped: %s", error)
 

@@ -1,7 +1,5 @@
 """What waits for a server's moderators: questions without an answer, and reports of answers."""
 
-from datetime import datetime
-
 from corpus.store.database import Database, Row, Transaction
 from corpus.store.rows import database_id, moment, seconds
 from corpus.types import Note, NoteKind, Put, QueueEntry
@@ -19,7 +17,7 @@ class Queue:
         self._database = database
 
     async def put(self, note: Note) -> Put:
-        """A question waits once, whoever sent it; a member's report of an answer too, with its latest words."""
+        """A question waits once, whoever sent it; a member's report of an answer too, with its last words."""
         async with self._database.transaction() as transaction:
             if await _waits(transaction, note):
                 return Put.THERE
@@ -47,7 +45,7 @@ class Queue:
             " ORDER BY id DESC LIMIT ? OFFSET ?",
             [guild_id, matching, matching, limit, offset],
         )
-        return [QueueEntry(id_, note_of(values)) for id_, *values in rows]
+        return [*map(_entry, rows)]
 
     async def done(self, number: int, *, guild_id: int | None) -> QueueEntry | None:
         """Takes an entry out; None where the server has none of that number."""
@@ -56,13 +54,17 @@ class Queue:
                 f"DELETE FROM queue WHERE id = ? AND guild_id = ? RETURNING id, {NOTE_COLUMNS}",  # noqa: S608
                 [database_id(number), guild_id],
             )
-        return next((QueueEntry(id_, note_of(values)) for id_, *values in rows), None)
+        return next(map(_entry, rows), None)
 
 
-def note_of(values: Row | list[object]) -> Note:
+def note_of(row: Row) -> Note:
     """The note of a row of `NOTE_COLUMNS`."""
-    guild_id, kind, member_id, at, channel_id, message_id, question, words = values
+    guild_id, kind, member_id, at, channel_id, message_id, question, words = row
     return Note(guild_id, NoteKind(kind), member_id, moment(at), channel_id, message_id, question, words)
+
+
+def _entry(row: Row) -> QueueEntry:
+    return QueueEntry(row[0], note_of(row[1:]))
 
 
 def _values(note: Note) -> list[object]:

@@ -75,7 +75,7 @@ async def fetch_each(fetch: Fetch, sql: str, values: Iterable[object], *paramete
 async def rewrite(transaction: Transaction, table: str) -> None:
     """Write all rows of a small table anew.
 
-    SQLite overwrites what is deleted, but not the copies that it left behind when it moved rows between pages.
+    SQLite overwrites what is deleted, but not the copies that it leaves where it moves rows between pages.
     """
     await transaction.fetch(f"CREATE TEMP TABLE rewritten AS SELECT * FROM {table}")  # noqa: S608
     await transaction.fetch(f"DELETE FROM {table}")  # noqa: S608

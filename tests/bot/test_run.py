@@ -58,6 +58,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "ask",
         "help",
         "privacy",
+        "queue",
         "rumour",
     ]
     assert [request.method for request in double.requests_to("commands")] == ["PUT"]
