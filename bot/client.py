@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.answers import Answers
 from bot.app import Services
 from bot.cogs.admin import Admin
+from bot.cogs.aliases import Aliases
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
@@ -85,8 +86,8 @@ class Rumourmill(commands.Bot):
         articles = Articles(self.services, self.receipts)
         admin = Admin(self.services, self.receipts)
         rumours, servers = Rumours(self.services, answers), Servers(self, self.services, self.settings)
-        queue, privacy = Queue(self.services), Privacy(self.services)
-        for cog in (ask, rumours, articles, queue, privacy, Help(), servers, admin):
+        queue, aliases, privacy = Queue(self.services), Aliases(self.services), Privacy(self.services)
+        for cog in (ask, rumours, articles, queue, aliases, privacy, Help(), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

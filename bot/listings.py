@@ -6,9 +6,10 @@ import discord
 
 from bot.render import CALM, CHOICE, DESCRIPTION, cut_escaped, day, escape, one_line
 from bot.words import _
-from corpus.types import Note, NoteKind, QueueEntry
+from corpus.types import Note, NoteKind, QueueEntry, ServerAlias
 
 QUEUE_PAGE = 5
+ALIAS_PAGE = 10
 QUESTION = 200  # characters of a question and of a report's words, escaped
 WORDS = 450
 
@@ -33,6 +34,24 @@ def entry_choice(entry: QueueEntry) -> str:
     note = entry.note
     said = " · ".join(part for part in (_kind(note), note.question, note.words) if part)
     return one_line(f"{entry.id} · {said}", CHOICE)
+
+
+def alias_embed(alias: ServerAlias, title: str) -> discord.Embed:
+    return discord.Embed(title=title, description=_alias(alias), colour=CALM)
+
+
+def aliases_embed(aliases: Sequence[ServerAlias], page: int) -> discord.Embed:
+    """A page of a server's nicknames."""
+    shown = aliases[(page - 1) * ALIAS_PAGE : page * ALIAS_PAGE]
+    footer = _("Page {page}").format(page=page)
+    if len(aliases) > page * ALIAS_PAGE:
+        footer = _("Page {page} · /alias list page:{next} shows more").format(page=page, next=page + 1)
+    text = "\n".join(map(_alias, shown)) or _("No nicknames here. /alias add takes them.")
+    return discord.Embed(title=_("Nicknames"), description=text, colour=CALM).set_footer(text=footer)
+
+
+def _alias(alias: ServerAlias) -> str:
+    return f"{escape(alias.alias)} → {escape(alias.name)}"
 
 
 def _entry(entry: QueueEntry) -> str:

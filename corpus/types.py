@@ -180,6 +180,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerAlias:
+    """What a server's members call somebody, and the name that articles use."""
+
+    alias: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether an answer, of which a member saw these quotes, was right for that member."""
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from corpus.names import fold
 from index.namebook import KnownName, NameBook
-from index.nicknames import expansions, words_of
+from index.nicknames import expansions, spelt_out, words_of
 from index.spelling import corrected, resembling
 
 _MOST_WORDS = 4
@@ -18,7 +18,7 @@ _FEW_ARTICLES = 2
 
 def nearest(question: str, names: NameBook, most: int) -> list[KnownName]:
     """Those that it names in full or by nickname, then by surname or misspelt, silly ones left out."""
-    read, _ = corrected(question, names)
+    read, _ = spelt_out(corrected(question, names)[0], names)
     words = words_of(read, names)
     whole = {name.key: name for name in names.known}
     surnames: dict[str, KnownName] = {}

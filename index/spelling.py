@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from corpus.aliases import aliases_in
 from corpus.names import fold
 from index.namebook import NameBook
+from index.nicknames import own_nicknames
 from index.types import Correction
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -53,6 +54,7 @@ def corrected(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
     text = _LEADING_Y.sub(r"\1why", text)
     before = {word.start(): fold(last[0]) for last, word in pairwise(_WORD.finditer(text))}
     slang = {word for alias in aliases_in(text) for word in alias.phrase.split()}
+    slang |= {word for *_, key in own_nicknames(text, names) for word in key.split()}
 
     def read(match: re.Match[str]) -> str:
         word = match[0]

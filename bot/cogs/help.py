@@ -18,9 +18,10 @@ Or mention me and ask. Reply to one of my answers to ask further: *and who would
 `/rumour about name:Ødegaard` shows the newest reports on a player, manager or club, `/rumour latest` all.
 
 **More** shows further quotes, **Prove it** what stands around them, **Sources** the articles behind it.
+**Was this right?** tells whoever runs me, **Report** tells the moderators, who work that off with `/queue`.
 In the menu of any message, **Apps › Check this rumour** tells what the articles say about it.
 Moderators add and remove articles with `/article add`, `list`, `show` and `remove`,
-and what a message says with **Apps › Add as article**."""
+what a message says with **Apps › Add as article**, and nicknames with `/alias add`."""
 )
 
 

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.errors import StoreDamagedError
+from corpus.store.aliases import Aliases
 from corpus.store.answers import Answers
 from corpus.store.articles import Articles
 from corpus.store.database import Database, open_database
@@ -29,6 +30,7 @@ class Store:
         self.passages = Passages(database)
         self.articles = Articles(database, self.passages)
         self.mentions = MentionTallies(database)
+        self.aliases = Aliases(database)
         self.answers = Answers(database)
         self.guilds = Guilds(database)
         self.people = People(database)

@@ -68,6 +68,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
         "article": moderators,
         "admin": discord.Permissions(manage_guild=True).value,
         "queue": moderators,
+        "alias": moderators,
         "Check this rumour": None,
         "Add as article": moderators,
     }

@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
-from corpus.types import ArticleDraft, GuildSettings, Note, NoteKind
+from corpus.types import ArticleDraft, GuildSettings, Note, NoteKind, ServerAlias
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
 
@@ -34,6 +34,9 @@ FOR_MODERATORS = {
     "Add as article",
     "queue list",
     "queue done",
+    "alias add",
+    "alias remove",
+    "alias list",
 }
 FOR_ADMINISTRATORS = {
     "admin setup",
@@ -46,7 +49,13 @@ FOR_ADMINISTRATORS = {
 }
 EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
 OFFERS_TO_ALL = {("rumour about", "name")}
-OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id"), ("queue done", "id")}
+OFFERS_TO_MODERATORS = {
+    ("article show", "id"),
+    ("article remove", "id"),
+    ("queue done", "id"),
+    ("alias add", "name"),
+    ("alias remove", "alias"),
+}
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},
     "rumour about": {"name": "Alonso"},
@@ -54,6 +63,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "article show": {"id": "1"},
     "article remove": {"id": "1"},
     "queue done": {"id": "1"},
+    "alias add": {"alias": "the tall one", "name": "Xabi Alonso"},
+    "alias remove": {"alias": "the Alonso"},
 }
 PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator elsewhere")
 MAY_MODERATE = {"moderator", "member of the role", "administrator"}
@@ -68,6 +79,7 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
     """With what Discord hides from people opened to everyone, as an administrator can do."""
     async with open_services(config, load_word_engine) as services:
         await (await services.load()).add([DRAFT], guild_id=guild.id)
+        await services.store.aliases.save(ServerAlias("the Alonso", "Xabi Alonso"), guild_id=guild.id)
         await services.store.queue.put(replace(NOTE, guild_id=guild.id))
         client = Rumourmill(services)
         async with double.running(client):

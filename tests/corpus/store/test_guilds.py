@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.store import Store
 from corpus.store.guilds import OWNING
-from corpus.types import NewArticle, Note, NoteKind, QuoteRef, Receipt, Stored, Verdict
+from corpus.types import NewArticle, Note, NoteKind, QuoteRef, Receipt, ServerAlias, Stored, Verdict
 
 Make = Callable[..., NewArticle]
 Save = Callable[..., Awaitable[Stored]]
@@ -23,6 +23,7 @@ async def owns_something(store: Store, save: Save, make_article: Make) -> None:
         if guild_id:
             await store.receipts.save(Receipt(1000 + guild_id, 50, guild_id, NOON, 1, quotes))
             await store.queue.put(Note(guild_id, NoteKind.QUESTION, 7, NOON, 50, 500, "Who leaves?"))
+            await store.aliases.save(ServerAlias("the professor", "Wenger"), guild_id=guild_id)
             await store.verdicts.save(Verdict(guild_id, guild_id, 7, NOON, True, quotes))
 
 
@@ -65,6 +66,7 @@ async def test_all_that_a_server_owned_is_deleted_and_nothing_else(
     ]
     assert [receipt.guild_id for receipt in await store.receipts.pending()] == [OURS]
     assert [len(await store.queue.list(guild_id=guild_id, limit=9)) for guild_id in (OURS, THEIRS)] == [1, 0]
+    assert [len(await store.aliases.list(guild_id=guild_id)) for guild_id in (OURS, THEIRS)] == [1, 0]
     assert [verdict.guild_id for verdict in await store.verdicts.every()] == [OURS]
     assert await store.guilds.purge(THEIRS) == 0
     assert await store.revision() == revision + 1
