@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.render import CALM, CHOICE, DESCRIPTION, cut_escaped, day, escape, one_line
+from bot.render import CALM, CHOICE, cut_escaped, day, escape, one_line
 from bot.words import _
 from corpus.types import Note, NoteKind, QueueEntry, ServerAlias
 
 QUEUE_PAGE = 5
 ALIAS_PAGE = 10
-QUESTION = 200  # characters of a question and of a report's words, escaped
+QUESTION = 180  # characters of a question and of a report's words, escaped
 WORDS = 450
 
 
@@ -19,8 +19,8 @@ def queue_embed(entries: Sequence[QueueEntry], page: int, *, more: bool) -> disc
     footer = _("Page {page}").format(page=page)
     if more:
         footer = _("Page {page} · /queue list page:{next} shows more").format(page=page, next=page + 1)
-    text = "\n".join(map(_entry, entries)) or _("Nothing waits here.")
-    embed = discord.Embed(title=_("Waiting"), description=text[:DESCRIPTION], colour=CALM)
+    text = "\n\n".join(map(_entry, entries)) or _("Nothing waits here.")
+    embed = discord.Embed(title=_("Waiting"), description=text, colour=CALM)
     return embed.set_footer(text=footer)
 
 
@@ -63,7 +63,7 @@ def _entry(entry: QueueEntry) -> str:
 
 
 def _kind(note: Note) -> str:
-    return _("Question") if note.kind is NoteKind.QUESTION else _("Report")
+    return _("Unanswered") if note.kind is NoteKind.QUESTION else _("Reported")
 
 
 def _where(note: Note) -> str:

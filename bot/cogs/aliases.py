@@ -63,6 +63,7 @@ class Aliases(commands.GroupCog, group_name="alias", group_description="This ser
         await interaction.edit_original_response(embed=listings.alias_embed(found, _("Nickname removed")))
 
     @app_commands.command(name="list")
+    @app_commands.describe(page="Ten on each")
     async def list_aliases(
         self, interaction: Interaction, page: app_commands.Range[int, 1, 10_000] = 1
     ) -> None:

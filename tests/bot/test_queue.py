@@ -85,7 +85,7 @@ async def test_a_report_reaches_the_moderators_with_its_words_and_the_answer(
     assert "already" in (await report(fan, answer, "It is old, too.")).text
     await report(guild.add_member("other"), answer)
     text = await waiting(moderator, channel)
-    assert text.count("**Report**") == text.count(link(answer)) == 2
+    assert text.count("**Reported**") == text.count(link(answer)) == 2
     assert "It is old, too." in text
     assert "another" not in text
     assert ANSWERED not in text
