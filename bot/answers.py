@@ -12,12 +12,15 @@ from bot.pace import Pace
 from bot.receipts import Receipts
 from bot.respond import Interaction, defer
 from bot.settings import Settings
-from bot.views import answer_view
+from bot.views import answer_view, nothing_view
 from corpus.errors import StoreError
 from index.answer import reference
+from index.nearest import nearest
 from index.types import Answer
 
 log = logging.getLogger(__name__)
+
+NEAR = 3
 
 
 class Answers:
@@ -55,9 +58,11 @@ class Answers:
         self, answer: Answer, guild_id: int | None
     ) -> tuple[discord.Embed, discord.ui.View | None, int]:
         """The answer as a message with so many quotes, and buttons for the rest where it could be saved."""
-        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
         if not answer.answered:
-            return embed, None, 0
+            names = await self._services.engine.names(guild_id)
+            near = [name.written for name in nearest(answer.question, names, NEAR)]
+            return render.answer_embed(answer, 0, near)[0], nothing_view() if answer.articles else None, 0
+        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
         try:
             saved = await self._services.store.answers.save(
                 guild_id=guild_id,

@@ -7,17 +7,21 @@ from discord.ext import commands
 from bot.answers import Answers
 from bot.app import Services
 from bot.cogs.admin import Admin
+from bot.cogs.aliases import Aliases
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
+from bot.cogs.queue import Queue
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.cogs.sources import Sources
 from bot.examples import Examples
+from bot.feedback import RightButton, VerdictButton
 from bot.guide import Guide
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
+from bot.notes import ReportButton, SendButton
 from bot.panel import SettingsPanel
 from bot.questions import Questions
 from bot.receipts import Receipts
@@ -77,7 +81,9 @@ class Rumourmill(commands.Bot):
     async def setup_hook(self) -> None:
         await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
-        self.add_dynamic_items(MoreButton, ProveButton, SourcesButton)
+        self.add_dynamic_items(
+            MoreButton, ProveButton, SourcesButton, RightButton, VerdictButton, ReportButton, SendButton
+        )
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
         questions = Questions(self.services.store, self.settings)
@@ -88,7 +94,8 @@ class Rumourmill(commands.Bot):
         rumours = Rumours(self.services, answers, questions)
         servers = Servers(self, self.services, self.settings)
         sources, privacy = Sources(self.services), Privacy(self.services, questions)
-        for cog in (ask, rumours, sources, articles, privacy, Help(guide), servers, admin):
+        queue, aliases = Queue(self.services), Aliases(self.services)
+        for cog in (ask, rumours, sources, articles, queue, aliases, privacy, Help(guide), servers, admin):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

@@ -18,7 +18,7 @@ INTRODUCTION = N_(
 )
 BUTTONS = N_(
     "**More** under an answer shows further quotes, **Prove it** what stands around them, **Sources** their"
-    " articles."
+    " articles; **Was this right?** tells whoever runs me, **Report** the moderators."
 )
 IN_MENUS = N_("In the menu of any message, under Apps: {names}")
 NO_ARTICLES = N_("There are no articles here yet. Moderators add some: `/article add`")

@@ -48,6 +48,7 @@ OLD = timedelta(days=14)
 
 NOTHING_FOUND = N_("Nothing in the articles answers that.")
 TRY_A_NAME = N_("Try the full name of a player, a manager or a club, or a longer time.")
+NEAR = N_("The articles do mention {names}: `/rumour about` shows the newest.")
 TRY_TO_ADD = N_("Try a longer time, or have a moderator add articles: /article add")
 WITHDRAWN = N_("A source that stood here was withdrawn on {day}.")
 THAT_WAS_ALL = N_("That was all.")
@@ -123,7 +124,7 @@ def _strong_line(line: str) -> str:
     return f"{before}**{_escape_cleaned(core)}**{after}"
 
 
-def _cut_escaped(text: str, limit: int) -> str:
+def cut_escaped(text: str, limit: int) -> str:
     """An escaped text of at most `limit` characters that doesn't end within an escape."""
     if len(text) <= limit:
         return text
@@ -135,11 +136,14 @@ def _cut_escaped(text: str, limit: int) -> str:
 # Answers
 
 
-def answer_embed(answer: Answer, most: int) -> tuple[discord.Embed, int]:
-    """The answer with at most `most` quotes, and how many of its quotes found room."""
-    title = _cut_escaped(escape(one_line(answer.question, TITLE)), TITLE)
+def answer_embed(answer: Answer, most: int, near: Sequence[str] = ()) -> tuple[discord.Embed, int]:
+    """The answer with at most `most` quotes, and how many of its quotes found room.
+
+    Where it has none, `near` are names that the question may mean.
+    """
+    title = cut_escaped(escape(one_line(answer.question, TITLE)), TITLE)
     if not answer.answered:
-        return discord.Embed(title=title, description=_nothing_found(answer), colour=GREY), 0
+        return discord.Embed(title=title, description=_nothing_found(answer, near), colour=GREY), 0
     last = _as_of_line(answer)
     blocks = _fitting([_quote_block(quote) for quote in answer.quotes[:most]], DESCRIPTION - len(last) - 2)
     old = answer.newest is None or answer.as_of - answer.newest > OLD
@@ -228,9 +232,13 @@ def _kept_question(question: KeptQuestion) -> str:
     return f"**{escape(one_line(asked, HEADLINE))}** · {day(question.asked_at)}"
 
 
-def _nothing_found(answer: Answer) -> str:
+def _nothing_found(answer: Answer, near: Sequence[str]) -> str:
     looked_at = f"-# {_looked_at(answer)} · {_as_of(answer.as_of)}"
-    return f"{_(NOTHING_FOUND)}\n{looked_at}\n{_(TRY_A_NAME if answer.articles else TRY_TO_ADD)}"
+    advice = _(TRY_A_NAME if answer.articles else TRY_TO_ADD)
+    if near:
+        names = ", ".join(f"**{escape(one_line(name, NAME))}**" for name in near)
+        advice = _(NEAR).format(names=names)
+    return f"{_(NOTHING_FOUND)}\n{looked_at}\n{advice}"
 
 
 def _as_of_line(answer: Answer) -> str:
@@ -344,7 +352,7 @@ def article_embed(article: Article) -> discord.Embed:
     head = f"{_source_line(_source(article))}\n-# {added}{shared}\n\n"
     return discord.Embed(
         title=_("Article {number}").format(number=article.id),
-        description=head + _cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),
+        description=head + cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),
         colour=CALM,
     )
 
@@ -396,7 +404,7 @@ def publishers_embed(publishers: Sequence[Publisher], page: int) -> discord.Embe
 def publisher_embed(publisher: Publisher, articles: Sequence[Article], page: int) -> discord.Embed:
     """A publisher with a page of its articles; the server's own are marked."""
     text = "\n".join([f"-# {_published(publisher)}", "", *map(_article_line, articles)])
-    title = _cut_escaped(escape(one_line(publisher.name, NAME)), TITLE)
+    title = cut_escaped(escape(one_line(publisher.name, NAME)), TITLE)
     embed = discord.Embed(title=title, description=text, colour=CALM)
     return embed.set_footer(text=_page(page, -(-publisher.articles // PAGE)))
 

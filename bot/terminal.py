@@ -14,6 +14,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.verdicts import JudgedAnswer
 from corpus.types import Article, ArticleSummary, IngestReport
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
@@ -92,6 +93,15 @@ def render_listing(articles: Sequence[ArticleSummary]) -> Table:
             str(article.passages),
         )
     return table
+
+
+def render_verdicts(judged: Sequence[JudgedAnswer]) -> RenderableType:
+    """How many were found right, and each answer with what it quoted."""
+    right, wrong = (sum(counts) for counts in zip(*((one.right, one.wrong) for one in judged), strict=True))
+    return Group(
+        Text(f"{len(judged):,} answers judged: {right:,} times right, {wrong:,} times wrong"),
+        *(part for one in judged for part in (Text(), *_verdict(one))),
+    )
 
 
 def render_report(report: IngestReport) -> Text:
@@ -198,6 +208,16 @@ def _emphasised(text: str, spans: Sequence[tuple[int, int]]) -> Text:
         result.append(safe(text[start:end]), EMPHASIS)
         position = end
     return result.append(safe(text[position:]))
+
+
+def _verdict(judged: JudgedAnswer) -> Iterator[RenderableType]:
+    head = f"answer {judged.answer_id} · server {judged.guild_id}"
+    yield Text.assemble((f"{judged.right} right, {judged.wrong} wrong", "bold cyan"), _DOT, head)
+    for quote in judged.quotes:
+        yield from _quote(quote)
+    if judged.gone:
+        told = f"{judged.gone} of {judged.gone + len(judged.quotes)} quotes no longer stand in their articles"
+        yield _Indented(Text(told), "  ")
 
 
 def _source_line(publisher: str | None, published_at: datetime | None, title: str | None = None) -> Text:

@@ -1,27 +1,23 @@
 """The buttons under an answer, and the form for an article."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import BytesIO
 from re import Match
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 
 from bot import render
-from bot.errors import RefusedError
-from bot.respond import ANSWER_S, Interaction, defer, report
-from bot.words import N_, _, language_of, speak
-from corpus.store import Store
+from bot.clicks import answer_click, saved_answer, store_of
+from bot.feedback import RightButton
+from bot.notes import ReportButton, SendButton
+from bot.respond import Interaction, defer, report
+from bot.words import _, language_of, speak
 from corpus.types import Article, QuoteRef, SavedAnswer
 from index.answer import hydrate
 from index.context import context
 from index.types import Quote
 
-if TYPE_CHECKING:
-    from bot.client import Rumourmill
-
-TOO_OLD = N_("I don't remember that answer any more. Ask again.")
 FORM_S = 24 * 60 * 60.0
 MAX_TITLE = 300
 MAX_PUBLISHER = 100
@@ -38,6 +34,15 @@ def answer_view(answer: SavedAnswer, shown: int) -> discord.ui.View:
         view.add_item(MoreButton(answer.id, shown))
     view.add_item(ProveButton(answer.id, shown))
     view.add_item(SourcesButton(answer.id))
+    view.add_item(RightButton(answer.id, shown))
+    view.add_item(ReportButton())
+    return view
+
+
+def nothing_view() -> discord.ui.View:
+    """The button under an answer that found nothing."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(SendButton())
     return view
 
 
@@ -57,10 +62,10 @@ class MoreButton(
         return cls(int(match["answer"]), int(match["start"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        await _answer_click(interaction, self._show)
+        await answer_click(interaction, self._show)
 
     async def _show(self, interaction: Interaction) -> None:
-        answer = await _saved_answer(interaction, self.answer_id)
+        answer = await saved_answer(interaction, self.answer_id)
         quotes = await _standing_quotes(interaction, answer, self.start)
         removed = len(answer.quotes[self.start :]) - len(quotes)
         embed, shown = render.more_embed([quote for _, quote in quotes], removed)
@@ -86,10 +91,10 @@ class ProveButton(
         return cls(int(match["answer"]), int(match["shown"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        await _answer_click(interaction, self._show)
+        await answer_click(interaction, self._show)
 
     async def _show(self, interaction: Interaction) -> None:
-        answer = await _saved_answer(interaction, self.answer_id)
+        answer = await saved_answer(interaction, self.answer_id)
         refs = answer.quotes[: self.shown]
         articles = await _articles(interaction, refs)
         proofs = [_proof(quote, articles[quote.source.article_id].text) for quote in hydrate(refs, articles)]
@@ -111,39 +116,14 @@ class SourcesButton(
         return cls(int(match["answer"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        await _answer_click(interaction, self._show)
+        await answer_click(interaction, self._show)
 
     async def _show(self, interaction: Interaction) -> None:
-        answer = await _saved_answer(interaction, self.answer_id)
+        answer = await saved_answer(interaction, self.answer_id)
         quotes = await _standing_quotes(interaction, answer, 0)
         sources = {quote.source.article_id: quote.source for _, quote in quotes}
         removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
         await interaction.edit_original_response(embed=render.sources_embed([*sources.values()], removed))
-
-
-async def _answer_click(interaction: Interaction, show: Callable[[Interaction], Awaitable[None]]) -> None:
-    """The way of every click: acknowledged first, answered privately, its errors told like a command's."""
-    speak(language_of(interaction.locale.value))
-    try:
-        await defer(interaction, private=True)
-        async with asyncio.timeout(ANSWER_S):
-            await show(interaction)
-    except Exception as error:
-        await report(interaction, error)
-
-
-def _store(interaction: Interaction) -> Store:
-    client: Rumourmill = interaction.client
-    return client.services.store
-
-
-async def _saved_answer(interaction: Interaction, answer_id: int) -> SavedAnswer:
-    if interaction.guild_id is None:
-        raise RefusedError(_(TOO_OLD))
-    answer = await _store(interaction).answers.get(answer_id, guild_id=interaction.guild_id)
-    if answer is None:
-        raise RefusedError(_(TOO_OLD))
-    return answer
 
 
 async def _standing_quotes(
@@ -157,7 +137,7 @@ async def _standing_quotes(
 
 async def _articles(interaction: Interaction, refs: Sequence[QuoteRef]) -> dict[int, Article]:
     ids = {ref.article_id for ref in refs}
-    return await _store(interaction).articles.load(ids, guild_id=interaction.guild_id)
+    return await store_of(interaction).articles.load(ids, guild_id=interaction.guild_id)
 
 
 def _proof(quote: Quote, text: str) -> tuple[Quote, str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,67 @@ class KeptQuestion:
     club: str | None
     answered: bool
     follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAlias:
+    """What a server's members call somebody, and the name that articles use."""
+
+    alias: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an answer, of which a member saw these quotes, was right for that member."""
+
+    guild_id: int
+    answer_id: int
+    member_id: int
+    at: datetime
+    right: bool
+    quotes: tuple[QuoteRef, ...]
+
+
+class NoteKind(Enum):
+    QUESTION = "question"
+    """One that found no answer."""
+    REPORT = "report"
+    """What is wrong with an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member sends to the moderators: all its words are the member's own.
+
+    It is about the answer in message `message_id`, which nobody else sees where `channel_id` is None.
+    """
+
+    guild_id: int
+    kind: NoteKind
+    member_id: int
+    at: datetime
+    channel_id: int | None
+    message_id: int
+    question: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A note that waits for the moderators, under its number."""
+
+    id: int
+    note: Note
+
+
+class Put(Enum):
+    """What became of a note."""
+
+    ADDED = "added"
+    THERE = "there already"
+    TOO_MANY = "too many of this member"
+    FULL = "no room"
 
 
 @dataclass(frozen=True, slots=True)

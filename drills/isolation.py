@@ -51,6 +51,10 @@ class Server:
         return _word("Han", self.number)
 
     @property
+    def nickname(self) -> str:
+        return _word("Nic", self.number)
+
+    @property
     def secret(self) -> str:
         return _word("Sec", self.number)
 
@@ -126,6 +130,11 @@ class _Isolation:
             self._forge,
             self._administer,
             self._export,
+            self._judge,
+            self._report,
+            self._queue,
+            self._alias,
+            self._privacy,
         ]
 
     async def operate(self) -> None:
@@ -182,7 +191,8 @@ class _Isolation:
 
     async def _ask(self, here: Server, there: Server) -> Reply:
         private = self._chance.random() < 0.3
-        question = f"where did {there.handle} leave for"
+        called = self._chance.choice([there.handle, there.nickname])
+        question = f"where did {called} leave for"
         club: dict[str, Any] = {"club": there.handle} if self._chance.random() < 0.3 else {}
         reply = await here.fan.slash(here.channel, "ask", question=question, private=private, **club)
         here.answers.append(reply)
@@ -226,13 +236,16 @@ class _Isolation:
         return await here.moderator.slash(here.channel, "article show", id=number)
 
     async def _offer(self, here: Server, there: Server) -> None:
-        typed = self._chance.choice(["", there.handle, there.handle[:4], "Sec"])
+        typed = self._chance.choice(["", there.handle, there.handle[:4], "Sec", there.nickname])
         for who, command, option in (
             (here.fan, "rumour about", "name"),
             (here.fan, "ask", "club"),
             (here.fan, "source show", "name"),
             (here.moderator, "article show", "id"),
             (here.moderator, "article remove", "id"),
+            (here.moderator, "queue done", "id"),
+            (here.moderator, "alias add", "name"),
+            (here.moderator, "alias remove", "alias"),
         ):
             choices = await who.autocomplete(here.channel, command, focused=(option, typed))
             self._look(here, json.dumps(choices), f"offered by {command}")
@@ -254,12 +267,49 @@ class _Isolation:
         known = sum(len(server.answers) for server in self._servers)
         number = self._chance.randrange(1, known + 2)
         forged = re.sub(
-            r'"(more|prove|sources):\d+',
+            r'"(more|prove|sources|right):\d+',
             lambda found: f'"{found[1]}:{number}',
             json.dumps(message.data),
         )
         message.data = json.loads(forged)
         return await click(here.fan, message, self._chance.choice(message.buttons))
+
+    async def _judge(self, here: Server, there: Server) -> Reply | None:
+        answer = self._with_button(here, "Was this right?")
+        if answer is None:
+            return None
+        asked = await answer.click(here.fan, "Was this right?")
+        return await asked.click(here.fan, self._chance.choice(["Yes", "No"]))
+
+    async def _report(self, here: Server, there: Server) -> Reply | None:
+        answer = self._with_button(here, "Report")
+        if answer is None:
+            return None
+        form = await answer.click(here.fan, "Report")
+        return await form.submit(here.fan, words=f"{here.secret} is wrong")
+
+    def _with_button(self, here: Server, label: str) -> Reply | None:
+        answers = [answer for answer in here.answers[-9:] if label in answer.buttons]
+        return self._chance.choice(answers) if answers else None
+
+    async def _queue(self, here: Server, there: Server) -> Reply:
+        if self._chance.random() < 0.7:
+            return await here.moderator.slash(here.channel, "queue list")
+        number = str(self._chance.randrange(1, 20))
+        return await here.moderator.slash(here.channel, "queue done", id=number)
+
+    async def _alias(self, here: Server, there: Server) -> Reply:
+        command = self._chance.choice(["add", "add", "list", "remove"])
+        options: dict[str, dict[str, Any]] = {
+            "add": {"alias": here.nickname, "name": here.secret},
+            "list": {},
+            "remove": {"alias": there.nickname},
+        }
+        return await here.moderator.slash(here.channel, f"alias {command}", **options[command])
+
+    async def _privacy(self, here: Server, there: Server) -> Reply:
+        command = self._chance.choice(["show", "export", "export", "forget"])
+        return await here.fan.slash(here.channel, f"privacy {command}")
 
     async def _administer(self, here: Server, there: Server) -> Reply:
         command = self._chance.choice(["setup", "config show", "status", "config reset", "config set"])

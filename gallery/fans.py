@@ -31,6 +31,14 @@ async def sources(here: Stage) -> Reply:
     return await (await here.ask(NEWS)).click(here.fan, "Sources")
 
 
+async def asked_whether_right(here: Stage) -> Reply:
+    return await (await here.ask(WHO)).click(here.fan, "Was this right?")
+
+
+async def reported(here: Stage) -> Reply:
+    return await (await here.ask(WHO)).click(here.fan, "Report")
+
+
 async def followed_up(here: Stage) -> Reply:
     answer = await here.fan.mention(here.channel, WHO)
     return await here.fan.reply_to(answer, "and who would be interim boss?")
@@ -92,6 +100,8 @@ ANSWERS = (
     Scene("more", "More: further quotes, for whoever clicks.", more),
     Scene("prove-it", "Prove it: the quotes amid the paragraphs around them.", prove),
     Scene("sources", "Sources: every article behind an answer.", sources),
+    Scene("was-this-right", "Was this right? Asked privately of whoever clicks.", asked_whether_right),
+    Scene("report", "The form to report an answer.", reported),
     Scene(
         "old-answer",
         "Amber: the newest source is more than two weeks old.",

@@ -73,6 +73,20 @@ async def removed(here: Stage) -> Reply:
     return await reply.until(lambda seen: "earlier" in seen.text)
 
 
+async def queued(here: Stage) -> Reply:
+    missed = await here.ask("who won the super bowl?")
+    await missed.click(here.fan, "Send to moderators")
+    form = await (await here.ask(WHO)).click(here.friend, "Report")
+    await form.submit(here.friend, words="The first one is a rumour about another Alonso.")
+    return await here.moderator.slash(here.channel, "queue list")
+
+
+async def nicknamed(here: Stage) -> Reply:
+    for alias, name in (("the professor", "Xabi Alonso"), ("carletto", "Carlo Ancelotti")):
+        await here.moderator.slash(here.channel, "alias add", alias=alias, name=name)
+    return await here.moderator.slash(here.channel, "alias list")
+
+
 async def other_file(here: Stage) -> Reply:
     file = Attachment("articles.pdf", b"%PDF")
     return await here.moderator.slash(here.channel, "article add", file=file)
@@ -87,6 +101,8 @@ ARTICLES = (
     Scene("article-offered", "Articles are offered while one types.", offered_to_show),
     Scene("article-show", "One article.", shown),
     Scene("article-removed", "An article removed, with the answers that quoted it.", removed),
+    Scene("queue-list", "What members sent to the moderators.", queued),
+    Scene("alias-list", "A server's own nicknames.", nicknamed),
 )
 REFUSALS = (
     Scene("article-form-refused", "A form that can't be stored: no word is lost.", typed_in_vain),

@@ -1,9 +1,10 @@
 """A book of names for every guild, about as fresh as the store."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.mentions import Tally
+from corpus.names import fold
 from corpus.store import Store
 from index.namebook import NameBook, name_book
 
@@ -36,7 +37,13 @@ class NameBooks:
         self._shared: tuple[int, Tally] = (-1, Tally())
 
     async def of(self, guild_id: int | None) -> NameBook:
-        """The book of the store as it is, or was a little while ago."""
+        """The book of the store as it is, or was a little while ago, with the guild's own nicknames."""
+        book = await self._edition(guild_id)
+        aliases = await self._store.aliases.list(guild_id=guild_id)
+        own = {fold(one.alias): one.name for one in aliases}
+        return replace(book, own=own) if own else book
+
+    async def _edition(self, guild_id: int | None) -> NameBook:
         known = self._editions.get(guild_id)
         if known and (known.revision == await self._store.revision() or _now() < known.rest_until):
             return known.book

@@ -52,6 +52,8 @@ class NameBook:
     compatriots: Mapping[str, Bearers] = field(default_factory=dict)
     known: Sequence[KnownName] = ()
     """Persons and clubs, those in most articles first."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """A server's own nicknames, each with the name that it means, as articles write it."""
 
 
 NO_NAMES = NameBook()

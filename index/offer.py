@@ -15,13 +15,14 @@ _CLEARLY_MORE = 4
 def offered(typed: str, names: NameBook, most: int) -> list[KnownName]:
     """The names that the typed letters may begin, those in most articles first, after whom a nickname means.
 
-    A name is found by any of its words: "ode" finds Martin Ødegaard.
+    A name is found by any of its words: "ode" finds Martin Ødegaard. So are a server's own nicknames.
     """
     key = fold(typed)
     meant = {club for alias in aliases_in(typed) if alias.phrase == key for club in alias.clubs}
     meant |= {name for name, _ in names.initials.get(key, ())}
-    first = [name for name in names.known if name.written in meant]
-    begun = [name for name in names.known if f" {key}" in f" {name.key}" and name.written not in meant]
+    own = {fold(name) for alias, name in names.own.items() if key and _begins(key, alias)}
+    first = [name for name in names.known if name.written in meant or name.key in own]
+    begun = [name for name in names.known if _begins(key, name.key) and name not in first]
     return (first + begun)[:most]
 
 
@@ -44,9 +45,15 @@ def nearest(typed: str, names: NameBook, most: int) -> list[KnownName]:
 
 def named(typed: str, names: NameBook) -> KnownName | None:
     """The name that was typed, or that its beginning or a nickname most likely means."""
-    whole = [name for name in names.known if name.key == fold(typed)]
+    key = fold(names.own.get(fold(typed), typed))
+    whole = [name for name in names.known if name.key == key]
     if whole or not fold(typed):
         return next(iter(whole), None)
     found = offered(typed, names, 2)
     clear = len(found) == 1 or (found and found[0].articles >= _CLEARLY_MORE * found[1].articles)
     return found[0] if clear else None
+
+
+def _begins(key: str, name: str) -> bool:
+    """Do the letters begin a word of the name?"""
+    return f" {key}" in f" {name}"

@@ -8,10 +8,10 @@ from corpus.text import clean_line
 from corpus.wording import Wording
 from index.errors import QuestionRefusedError
 from index.namebook import NO_NAMES, NameBook
-from index.nicknames import expansions, names_anyone
+from index.nicknames import expansions, names_anyone, spelt_out
 from index.period import asked_period, prefers_newest
 from index.spelling import corrected
-from index.types import Question, Scope, Wanted
+from index.types import Correction, Question, Scope, Wanted
 from index.wanted import wanted
 
 MAX_QUESTION_CHARS = 500
@@ -67,8 +67,8 @@ def understand(
     past = as_of if as_of is not None and as_of < now else None
     day = past or now
     earlier = _earlier(words, history, names)
-    read, corrections = corrected(words, names)
-    query = " ".join([*(corrected(question, names)[0] for question in earlier), read])
+    read, corrections = _read(words, names)
+    query = " ".join([*(_read(question, names)[0] for question in earlier), read])
     spoken_of = [words, *reversed(earlier)]
     return Question(
         text=words,
@@ -90,6 +90,13 @@ def leans_on_earlier(text: str, names: NameBook = NO_NAMES) -> bool:
         or len(text.split()) < _FEW_WORDS
         or bool(_OF_SOMEONE.search(text) and names.counts and not names_anyone(text, names))
     )
+
+
+def _read(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
+    """The text without misspellings, and with names for a server's own nicknames."""
+    read, corrections = corrected(text, names)
+    spelt, own = spelt_out(read, names)
+    return spelt, (*corrections, *own)
 
 
 def _earlier(words: str, history: Sequence[str], names: NameBook) -> list[str]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from corpus.aliases import aliases_in
 from corpus.names import fold
 from index.namebook import NameBook
+from index.nicknames import own_nicknames
 from index.types import Correction
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -41,6 +42,7 @@ _FEWEST_LETTERS, _FEW_LETTERS = 4, 6
 _MANY_ARTICLES = 20
 _TIMES_AS_OFTEN = 50
 """A word that few articles hold is misspelt where one of a single other letter stands in so many more."""
+_LEAST_RESEMBLANCE = 0.75
 _EDIT_WORTH = 2.0
 """Ten to this power is how many times as often a word must stand in articles to be read one edit further."""
 
@@ -54,6 +56,7 @@ def corrected(text: str, names: NameBook) -> tuple[str, tuple[Correction, ...]]:
     text = _LEADING_Y.sub(r"\1why", text)
     before = {word.start(): fold(last[0]) for last, word in pairwise(_WORD.finditer(text))}
     slang = {word for alias in aliases_in(text) for word in alias.phrase.split()}
+    slang |= {word for *_, key in own_nicknames(text, names) for word in key.split()}
 
     def read(match: re.Match[str]) -> str:
         word = match[0]
@@ -81,6 +84,13 @@ def alike(key: str, others: Sequence[str], most: int) -> list[int]:
         key, others, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=most, processor=None
     )
     return [number for _, _, number in found]
+
+
+def resembling(word: str, others: Iterable[str]) -> str | None:
+    """The folded word that is most like a folded one and begins with the same letter."""
+    begun = [other for other in others if other[0] == word[0]]
+    found = process.extractOne(word, begun, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_RESEMBLANCE)
+    return found[0] if found else None
 
 
 def _reading(key: str, before: str, names: NameBook) -> str | None:

@@ -15,6 +15,7 @@ from bot.cli.ask import ask, chat
 from bot.cli.evaluate import evaluate, evaluate_retrieval
 from bot.cli.host import check, commands, run
 from bot.cli.options import Group, Options
+from bot.cli.verdicts import verdicts
 from corpus.errors import ArticleNotFoundError, CorpusError, StoreBusyError
 from index.errors import RetrievalError
 
@@ -29,7 +30,19 @@ def program() -> None:
     """Answer questions about football transfers with verbatim, dated quotes from your articles."""
 
 
-for command in (ask, chat, ingest, articles, reindex, evaluate, evaluate_retrieval, check, commands, run):
+for command in (
+    ask,
+    chat,
+    ingest,
+    articles,
+    reindex,
+    evaluate,
+    evaluate_retrieval,
+    verdicts,
+    check,
+    commands,
+    run,
+):
     program.add_command(command)
 
 

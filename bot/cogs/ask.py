@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot import render
+from bot import feedback, render
 from bot.answers import Answers
 from bot.app import Services
 from bot.channels import may_answer_in, mentions
@@ -164,12 +164,13 @@ class Ask(commands.Cog):
 
     @tasks.loop(hours=24)
     async def forget(self) -> None:
-        """Drop the saved answers that are older than the configuration says, and old questions."""
-        now = datetime.now(UTC)
+        """Drop the saved answers that are older than the configuration says, old questions and verdicts."""
         age = timedelta(days=self._services.config.answers.keep_days)
+        now = datetime.now(UTC)
         try:
             await self._services.store.answers.prune(now - age)
             await self._questions.forget_old(now)
+            await self._services.store.verdicts.prune(now - feedback.KEPT)
         except StoreError as error:
             log.warning("Old answers and questions could not be dropped: %s", error)
 

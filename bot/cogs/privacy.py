@@ -1,38 +1,63 @@
 """What is kept of people, handed out and forgotten on request."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import feedback
 from bot.app import Services
+from bot.moderators import is_moderator
 from bot.questions import KEPT as KEPT_QUESTIONS
 from bot.questions import Questions
 from bot.respond import Interaction, defer
 from bot.words import N_, _, ngettext
-from corpus.types import Article, KeptQuestion
+from corpus.types import Article, KeptQuestion, Note, Verdict
 
-KEPT = N_(
-    """\
-Of an answer I keep for {days} days which quotes it showed, so that its buttons work; and where one stands \
-that all can see, as long as its articles are there, so that what is withdrawn can be taken out of it.
-**Of moderators, I keep who added which article.** You added {articles} to this server.
-`/privacy export` hands you what I keep of you, `/privacy forget` deletes what you asked, and takes your \
-number off all articles."""
-)
 NOTHING_KEPT = N_("**Of whoever asks, I keep nothing**: no question, no name, no number.")
 QUESTIONS_KEPT = N_(
     "**Of whoever asks, I keep the questions for {days} days**, because administrators of this server turned"
     " that on: {questions} of yours."
 )
-FORGOTTEN = N_(
-    "Done. What you asked is deleted. Your number stood on {articles}, and is nowhere any more."
-    " The articles stay."
+ANSWERS_KEPT = N_(
+    "Of an answer I keep for {days} days which quotes it showed, so that its buttons work; and where one"
+    " stands that all can see, as long as its articles are there, so that what is withdrawn can be taken out"
+    " of it."
 )
-EXPORTED = N_("You added {articles} to this server, and I keep {questions} of yours.")
+VERDICTS_KEPT = N_(
+    "**Of whoever says whether an answer was right, I keep that** for {days} days, with the quotes, for"
+    " whoever runs me. Here you said so of {answers}."
+)
+NOTES_KEPT = N_(
+    "**Of what members send to the moderators, I keep the words and who sent them**, until the moderators are"
+    " done with it. Of yours, {messages} here."
+)
+MODERATORS_KEPT = N_(
+    "**Of moderators, I keep who added which article.** You added {articles} to this server."
+)
+WHAT_TO_DO = N_(
+    "`/privacy export` hands you what I keep of you, `/privacy forget` deletes it and takes your number off"
+    " all articles."
+)
+FORGOTTEN = N_(
+    "Done. Your number stood on {articles}, and is nowhere any more. The articles stay. What you asked, said"
+    " of {answers} and sent to moderators is deleted."
+)
+HELD = N_("Here is what I keep of you in this server.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is a member's, in one server."""
+
+    added: list[Article]
+    asked: list[KeptQuestion]
+    notes: list[Note]
+    verdicts: list[Verdict]
 
 
 @app_commands.guild_only()
@@ -45,35 +70,52 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
     async def show(self, interaction: Interaction) -> None:
         """What I keep of you, and for how long"""
         await defer(interaction, private=True)
-        days = self._services.config.answers.keep_days
-        kept = _(KEPT).format(days=days, articles=_articles(len(await self._added(interaction))))
+        kept = await self._kept(interaction)
+        lines = [self._of_questions(interaction, kept), *_of_what_was_sent(kept)]
+        if is_moderator(interaction) or kept.added:
+            lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added))))
+        await interaction.edit_original_response(content="\n".join([*lines, _(WHAT_TO_DO)]))
+
+    def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
         asked = _(NOTHING_KEPT)
         if self._questions.kept(interaction.guild_id):
-            count = _questions(len(await self._asked(interaction)))
-            asked = _(QUESTIONS_KEPT).format(days=KEPT_QUESTIONS.days, questions=count)
-        await interaction.edit_original_response(content=f"{asked} {kept}")
+            asked = _(QUESTIONS_KEPT).format(days=KEPT_QUESTIONS.days, questions=_questions(len(kept.asked)))
+        answers = _(ANSWERS_KEPT).format(days=self._services.config.answers.keep_days)
+        return f"{asked} {answers}"
 
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:
         """A file with all that I keep of you in this server"""
         await defer(interaction, private=True)
-        added, asked = await self._added(interaction), await self._asked(interaction)
-        file = discord.File(BytesIO(_exported(interaction.user.id, added, asked)), "rumourmill.json")
-        told = _(EXPORTED).format(articles=_articles(len(added)), questions=_questions(len(asked)))
-        await interaction.edit_original_response(content=told, attachments=[file])
+        kept = await self._kept(interaction)
+        file = discord.File(BytesIO(_exported(interaction.user.id, kept)), "rumourmill.json")
+        await interaction.edit_original_response(content=_(HELD), attachments=[file])
 
     @app_commands.command()
     async def forget(self, interaction: Interaction) -> None:
-        """Delete what you asked, and take your number off every article that you added, on every server"""
+        """Delete what I keep of you, on every server; articles that you added stay"""
         await defer(interaction, private=True)
-        count = await self._services.store.people.forget(interaction.user.id)
-        await interaction.edit_original_response(content=_(FORGOTTEN).format(articles=_articles(count)))
+        gone = await self._services.store.people.forget(interaction.user.id)
+        told = _(FORGOTTEN).format(articles=_articles(gone.articles), answers=_answers(gone.verdicts))
+        await interaction.edit_original_response(content=told)
 
-    async def _added(self, interaction: Interaction) -> list[Article]:
-        return await self._services.store.people.added(interaction.user.id, guild_id=interaction.guild_id)
+    async def _kept(self, interaction: Interaction) -> Kept:
+        people, user_id, guild_id = self._services.store.people, interaction.user.id, interaction.guild_id
+        added, asked, notes, verdicts = await asyncio.gather(
+            people.added(user_id, guild_id=guild_id),
+            self._questions.of_member(user_id, guild_id),
+            people.notes(user_id, guild_id=guild_id),
+            people.verdicts(user_id, guild_id=guild_id),
+        )
+        return Kept(added, asked, notes, verdicts)
 
-    async def _asked(self, interaction: Interaction) -> list[KeptQuestion]:
-        return await self._questions.of_member(interaction.user.id, interaction.guild_id)
+
+def _of_what_was_sent(kept: Kept) -> list[str]:
+    messages = ngettext("{number} waits", "{number} wait", len(kept.notes))
+    return [
+        _(VERDICTS_KEPT).format(days=feedback.KEPT.days, answers=_answers(len(kept.verdicts))),
+        _(NOTES_KEPT).format(messages=messages),
+    ]
 
 
 def _articles(count: int) -> str:
@@ -84,11 +126,26 @@ def _questions(count: int) -> str:
     return ngettext("{number} question", "{number} questions", count)
 
 
-def _exported(user_id: int, added: Sequence[Article], asked: Sequence[KeptQuestion]) -> bytes:
-    rows = [{"article": a.id, "title": a.title, "added_at": a.added_at.isoformat()} for a in added]
-    questions = [
-        {"asked_at": q.asked_at.isoformat(), "question": q.text, "club": q.club, "answered": q.answered}
-        for q in asked
-    ]
-    exported = {"user": str(user_id), "added": rows, "asked": questions}
-    return json.dumps(exported, ensure_ascii=False, indent=1).encode()
+def _answers(count: int) -> str:
+    return ngettext("{number} answer", "{number} answers", count)
+
+
+def _exported(user_id: int, kept: Kept) -> bytes:
+    rows = {
+        "user": str(user_id),
+        "added": [
+            {"article": a.id, "title": a.title, "added_at": a.added_at.isoformat()} for a in kept.added
+        ],
+        "asked": [
+            {"asked_at": q.asked_at.isoformat(), "question": q.text, "club": q.club, "answered": q.answered}
+            for q in kept.asked
+        ],
+        "sent": [
+            {"kind": n.kind.value, "question": n.question, "words": n.words, "at": n.at.isoformat()}
+            for n in kept.notes
+        ],
+        "verdicts": [
+            {"answer": v.answer_id, "right": v.right, "at": v.at.isoformat()} for v in kept.verdicts
+        ],
+    }
+    return json.dumps(rows, ensure_ascii=False, indent=1).encode()

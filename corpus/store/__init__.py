@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.errors import StoreDamagedError
+from corpus.store.aliases import Aliases
 from corpus.store.answers import Answers
 from corpus.store.articles import Articles
 from corpus.store.database import Database, open_database
@@ -13,10 +14,12 @@ from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
 from corpus.store.people import People
 from corpus.store.questions import Questions
+from corpus.store.queue import Queue
 from corpus.store.receipts import Receipts
 from corpus.store.revision import read_revision
 from corpus.store.settings import Settings
 from corpus.store.sources import Sources
+from corpus.store.verdicts import Verdicts
 
 __all__ = ["Store", "open_store"]
 
@@ -29,13 +32,16 @@ class Store:
         self.passages = Passages(database)
         self.articles = Articles(database, self.passages)
         self.mentions = MentionTallies(database)
+        self.aliases = Aliases(database)
         self.answers = Answers(database)
         self.guilds = Guilds(database)
         self.people = People(database)
         self.questions = Questions(database)
+        self.queue = Queue(database)
         self.receipts = Receipts(database)
         self.settings = Settings(database)
         self.sources = Sources(database)
+        self.verdicts = Verdicts(database)
 
     async def revision(self) -> int:
         """Grows with every transaction that changes articles, whichever process made it."""

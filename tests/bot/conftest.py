@@ -16,7 +16,7 @@ from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal
 from index.engine import Engine, open_engine
-from index.namebook import KnownName
+from index.namebook import NO_NAMES, KnownName, NameBook
 from index.types import Answer
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
 from tests.encoders import WordEncoder
@@ -57,6 +57,9 @@ class CannedEngine:
         self._fail()
         assert self.answer is not None
         return replace(self.answer, question=question)
+
+    async def names(self, guild_id: int | None) -> NameBook:
+        return NO_NAMES
 
     async def add(
         self, items: Iterable[ArticleDraft | Refusal], *, guild_id: int | None, added_by: int | None = None

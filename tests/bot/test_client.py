@@ -68,6 +68,8 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
         "help": None,
         "article": moderators,
         "admin": discord.Permissions(manage_guild=True).value,
+        "queue": moderators,
+        "alias": moderators,
         "Check this rumour": None,
         "Add as article": moderators,
     }
@@ -103,13 +105,13 @@ async def test_since_limits_the_time_and_the_guild_limits_the_articles(
     assert timedelta(0) <= datetime.now(UTC) - timedelta(days=7) - asked["since"] < timedelta(minutes=1)
 
 
-async def test_nothing_found_has_no_buttons_and_is_not_saved(
+async def test_nothing_found_can_only_be_sent_to_moderators_and_is_not_saved(
     client: Rumourmill, engine: CannedEngine, services: Services, fan: Member, channel: Channel, guild: Guild
 ) -> None:
     engine.answer = Answer("", NOW, 412)
     reply = await fan.slash(channel, "ask", question="who won the super bowl")
     assert "Nothing in the articles answers that." in reply.text
-    assert reply.buttons == []
+    assert reply.buttons == ["Send to moderators"]
     assert await services.store.answers.get(1, guild_id=guild.id) is None
 
 
@@ -155,7 +157,7 @@ async def test_mention_is_answered_by_a_reply_with_buttons(
     reply = await fan.mention(channel, QUESTION)
     assert engine.asked[0]["question"] == QUESTION
     assert reply.embeds[0]["title"] == QUESTION
-    assert reply.buttons == ["Prove it", "Sources"]
+    assert reply.buttons == ["Prove it", "Sources", "Was this right?", "Report"]
 
 
 async def test_reply_to_an_answer_brings_the_earlier_question(

@@ -97,7 +97,7 @@ async def test_question_is_answered_with_quotes_their_publisher_day_and_link(
     [embed] = reply.embeds
     assert embed["title"] == QUESTION
     assert "5 articles looked at" in embed["description"]
-    assert reply.buttons == ["More", "Prove it", "Sources"]
+    assert reply.buttons == ["More", "Prove it", "Sources", "Was this right?", "Report"]
     shown = [draft for draft in SHARED if quotes(reply, draft.text)]
     assert len(shown) == 3
     for draft in shown:
@@ -132,7 +132,7 @@ async def test_question_that_no_article_answers_is_refused(
     reply = await fan.slash(channel, "ask", question="superbowl nachos?")
     assert "Nothing in the articles answers that." in reply.text
     assert "5 articles looked at" in reply.text
-    assert reply.buttons == []
+    assert reply.buttons == ["Send to moderators"]
 
 
 async def test_mention_is_answered_like_the_command(
@@ -142,7 +142,7 @@ async def test_mention_is_answered_like_the_command(
     by_mention = await fan.mention(channel, QUESTION)
     assert by_mention.embeds[0]["title"] == QUESTION
     assert [link.url for link in links(by_mention.text)] == [link.url for link in links(by_command.text)]
-    assert by_mention.buttons == ["More", "Prove it", "Sources"]
+    assert by_mention.buttons == ["More", "Prove it", "Sources", "Was this right?", "Report"]
 
 
 async def test_reply_to_an_answer_is_understood_with_the_earlier_question(
@@ -260,7 +260,7 @@ async def test_the_latest_articles_begin_the_list(
     assert "The latest articles\n> It begins here.\nBBC · <t:1731153600:D>" in reply.text
     assert "It goes on" not in reply.text
     assert "6 articles looked at" in reply.text
-    assert reply.buttons == ["More", "Prove it", "Sources"]
+    assert reply.buttons == ["More", "Prove it", "Sources", "Was this right?", "Report"]
 
 
 # Menus of a message

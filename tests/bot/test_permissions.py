@@ -1,6 +1,8 @@
 """Who may use which command, and who is offered what, whatever Discord itself would hide from them."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -10,7 +12,7 @@ from discord import app_commands
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
-from corpus.types import ArticleDraft, GuildSettings
+from corpus.types import ArticleDraft, GuildSettings, Note, NoteKind, ServerAlias
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
 
@@ -27,7 +29,18 @@ FOR_ALL = {
     "privacy forget",
     "Check this rumour",
 }
-FOR_MODERATORS = {"article add", "article list", "article show", "article remove", "Add as article"}
+FOR_MODERATORS = {
+    "article add",
+    "article list",
+    "article show",
+    "article remove",
+    "Add as article",
+    "queue list",
+    "queue done",
+    "alias add",
+    "alias remove",
+    "alias list",
+}
 FOR_ADMINISTRATORS = {
     "admin setup",
     "admin config show",
@@ -39,7 +52,13 @@ FOR_ADMINISTRATORS = {
 }
 EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
 OFFERS_TO_ALL = {("ask", "club"), ("rumour about", "name"), ("source show", "name")}
-OFFERS_TO_MODERATORS = {("article show", "id"), ("article remove", "id")}
+OFFERS_TO_MODERATORS = {
+    ("article show", "id"),
+    ("article remove", "id"),
+    ("queue done", "id"),
+    ("alias add", "name"),
+    ("alias remove", "alias"),
+}
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},
     "rumour about": {"name": "Alonso"},
@@ -47,11 +66,15 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "source show": {"name": "Alonso Post"},
     "article show": {"id": "1"},
     "article remove": {"id": "1"},
+    "queue done": {"id": "1"},
+    "alias add": {"alias": "the tall one", "name": "Xabi Alonso"},
+    "alias remove": {"alias": "the Alonso"},
 }
 PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator elsewhere")
 MAY_MODERATE = {"moderator", "member of the role", "administrator"}
 MAY_ADMINISTER = {"administrator"}
 SERVERS_ONLY = "I answer in servers only, not in direct messages."
+NOTE = Note(0, NoteKind.QUESTION, 7, datetime(2026, 8, 1, tzinfo=UTC), 50, 500, "where is Alonso?")
 DRAFT = ArticleDraft(
     "Alonso to Madrid", "They saw Xabi Alonso replaces Ancelotti.", "Alonso Post", None, None
 )
@@ -62,6 +85,8 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
     """With what Discord hides from people opened to everyone, as an administrator can do."""
     async with open_services(config, load_word_engine) as services:
         await (await services.load()).add([DRAFT], guild_id=guild.id)
+        await services.store.aliases.save(ServerAlias("the Alonso", "Xabi Alonso"), guild_id=guild.id)
+        await services.store.queue.put(replace(NOTE, guild_id=guild.id))
         client = Rumourmill(services)
         async with double.running(client):
             opened = [

@@ -63,7 +63,7 @@ async def test_a_removed_article_is_taken_out_of_every_answer_that_quoted_it(
         assert shows(answer, RAUL)
         assert WITHDRAWN in answer.text
         assert answer.embeds[0]["title"] == QUESTION
-        assert answer.buttons == ["Prove it", "Sources"]
+        assert answer.buttons == ["Prove it", "Sources", "Was this right?", "Report"]
 
 
 async def test_an_answer_is_changed_in_the_language_in_which_it_was_given(

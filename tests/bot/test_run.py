@@ -54,10 +54,12 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "Add as article",
         "Check this rumour",
         "admin",
+        "alias",
         "article",
         "ask",
         "help",
         "privacy",
+        "queue",
         "rumour",
         "source",
     ]

@@ -82,7 +82,12 @@ async def test_more_shows_the_quotes_that_were_left_out_to_whoever_clicks(
 async def test_there_is_no_more_where_all_quotes_are_shown(
     client: Rumourmill, engine: CannedEngine, articles: list[Article], fan: Member, channel: Channel
 ) -> None:
-    assert (await ask(engine, fan, channel, articles[:3])).buttons == ["Prove it", "Sources"]
+    assert (await ask(engine, fan, channel, articles[:3])).buttons == [
+        "Prove it",
+        "Sources",
+        "Was this right?",
+        "Report",
+    ]
 
 
 async def test_what_is_proved_is_what_the_answer_shows_and_what_was_removed_is_said_to_be(

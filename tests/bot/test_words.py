@@ -266,7 +266,7 @@ async def test_a_german_fan_is_answered_in_german_with_the_quotes_as_they_are(
     assert len(quoted(answer)) == 3
     assert "Stand: <t:" in answer.text
     assert "neueste Quelle ohne Datum" in answer.text
-    assert answer.buttons == ["Mehr", "Belege zeigen", "Quellen"]
+    assert answer.buttons == ["Mehr", "Belege zeigen", "Quellen", "Hat das gestimmt?", "Melden"]
     more = await answer.click(german, "Mehr")
     assert quoted(more) == {*SENTENCES} - quoted(answer)
     assert "ohne Datum" in more.text

@@ -5,7 +5,7 @@ import pytest
 
 from corpus.ingest.run import ingest
 from corpus.store import Store, open_store
-from corpus.types import ArticleDraft
+from corpus.types import ArticleDraft, ServerAlias
 from index import books as module
 from index.books import NameBooks
 from index.question import understand
@@ -87,6 +87,20 @@ async def test_names_never_cross_guilds(directory: Path) -> None:
         assert other is shared
         read = [understand("is lamens off", now=DAY, names=book).query for book in (own, other)]
         assert read == ["is Lammens off", "is lamens off"]
+
+
+async def test_own_nicknames_are_understood_at_once_and_in_their_guild_only(directory: Path) -> None:
+    async with await open_store(directory / "rumourmill.db") as store:
+        await stored(store, "They want Antoine Semenyo in January.")
+        books = NameBooks(store)
+        texts = []
+        for _ in range(2):
+            read = [understand("is lamens off", now=DAY, names=await books.of(id_)) for id_ in (5, 6, None)]
+            texts.append([question.query for question in read])
+            await store.aliases.save(ServerAlias("Lamens", "Antoine Semenyo"), guild_id=5)
+        assert texts == [["is lamens off"] * 3, ["is Antoine Semenyo off", "is lamens off", "is lamens off"]]
+        await store.aliases.remove("LAMENS", guild_id=5)
+        assert (await books.of(5)).own == {}
 
 
 async def test_more_guilds_than_books_are_kept_each_get_their_own(directory: Path) -> None:

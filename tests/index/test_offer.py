@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from index.namebook import NO_NAMES
@@ -59,6 +61,17 @@ def test_without_articles_nothing_is_offered() -> None:
 def test_a_name_is_taken_where_it_is_clear_whose(typed: str, name: str | None) -> None:
     found = named(typed, BOOK)
     assert (found.written if found else None) == name
+
+
+def test_a_server_s_own_nicknames_find_their_names_first() -> None:
+    own = replace(BOOK, own={"the professor": "Kevin Keegan", "vik": "Gary Neville", "nobody": "Zed Zz"})
+    assert [name.written for name in offered("prof", own, 3)] == ["Kevin Keegan"]
+    assert offered("vik", own, 3)[0].written == "Gary Neville"
+    for typed, written in (("the professor", "Kevin Keegan"), ("VIK", "Gary Neville")):
+        found = named(typed, own)
+        assert found is not None
+        assert found.written == written
+    assert named("nobody", own) is None
 
 
 def test_between_two_of_the_same_name_nobody_is_chosen() -> None:

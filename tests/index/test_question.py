@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,3 +108,12 @@ def test_nicknames_are_searched_by_the_words_of_articles_too() -> None:
     question = understand("is viktor off", now=NOW, names=BOOK)
     assert question.query == "is viktor off"
     assert [expansion.words for expansion in question.expansions] == ["Gyokeres"]
+
+
+def test_a_server_s_own_nicknames_are_searched_as_names_and_not_taken_for_misspelt() -> None:
+    book = replace(BOOK, own={"izak": "Viktor Gyokeres"})
+    asked = understand("is izak off to leeds", now=NOW, names=book, history=["what does Izak want"])
+    assert asked.query == "is Viktor Gyokeres off to leeds"
+    assert asked.corrections == (Correction("izak", "Viktor Gyokeres"),)
+    follow_up = understand("and where is he now", now=NOW, names=book, history=["what does Izak want"])
+    assert follow_up.query == "what does Viktor Gyokeres want and where is he now"

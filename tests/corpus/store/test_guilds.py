@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.store import Store
 from corpus.store.guilds import OWNING
-from corpus.types import NewArticle, QuoteRef, Receipt, Stored
+from corpus.types import NewArticle, Note, NoteKind, QuoteRef, Receipt, ServerAlias, Stored, Verdict
 
 Make = Callable[..., NewArticle]
 Save = Callable[..., Awaitable[Stored]]
@@ -22,6 +22,9 @@ async def owns_something(store: Store, save: Save, make_article: Make) -> None:
         await store.answers.save(guild_id=guild_id, asked_at=NOON, as_of=NOON, articles=1, quotes=quotes)
         if guild_id:
             await store.receipts.save(Receipt(1000 + guild_id, 50, guild_id, NOON, 1, quotes))
+            await store.queue.put(Note(guild_id, NoteKind.QUESTION, 7, NOON, 50, 500, "Who leaves?"))
+            await store.aliases.save(ServerAlias("the professor", "Wenger"), guild_id=guild_id)
+            await store.verdicts.save(Verdict(guild_id, guild_id, 7, NOON, True, quotes))
 
 
 async def test_a_server_counts_as_left_from_when_it_was_first_missed(
@@ -62,6 +65,9 @@ async def test_all_that_a_server_owned_is_deleted_and_nothing_else(
         True,
     ]
     assert [receipt.guild_id for receipt in await store.receipts.pending()] == [OURS]
+    assert [len(await store.queue.list(guild_id=guild_id, limit=9)) for guild_id in (OURS, THEIRS)] == [1, 0]
+    assert [len(await store.aliases.list(guild_id=guild_id)) for guild_id in (OURS, THEIRS)] == [1, 0]
+    assert [verdict.guild_id for verdict in await store.verdicts.every()] == [OURS]
     assert await store.guilds.purge(THEIRS) == 0
     assert await store.revision() == revision + 1
 

@@ -1,9 +1,10 @@
+import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
 from corpus.store import Store, open_store
-from corpus.types import NewArticle, Stored
+from corpus.types import NewArticle, Note, NoteKind, Stored, Verdict
 
 Make = Callable[..., NewArticle]
 Save = Callable[..., Awaitable[Stored]]
@@ -26,10 +27,37 @@ async def test_whoever_is_forgotten_is_on_no_article_any_more(
 ) -> None:
     for guild_id in (5, 6, None):
         await save(make_article(), guild_id=guild_id)
-    assert await store.people.forget(SOMEBODY) == 3
-    assert await store.people.forget(SOMEBODY) == 0
+    assert (await store.people.forget(SOMEBODY)).articles == 3
+    assert (await store.people.forget(SOMEBODY)).articles == 0
     assert await store.people.added(SOMEBODY, guild_id=5) == []
     assert await store.articles.count(guild_id=5) == 2
+
+
+async def test_whoever_sent_something_to_moderators_is_told_and_it_is_forgotten_everywhere(
+    store: Store, now: datetime
+) -> None:
+    for guild_id in (5, 6):
+        for member_id in (SOMEBODY, 8):
+            question = f"Question of {member_id}"
+            note = Note(guild_id, NoteKind.QUESTION, member_id, now, 50, 500, question)
+            await store.queue.put(note)
+    assert [(n.guild_id, n.question) for n in await store.people.notes(SOMEBODY, guild_id=5)] == [
+        (5, "Question of 7")
+    ]
+    assert (await store.people.forget(SOMEBODY)).notes == 2
+    assert await store.people.notes(SOMEBODY, guild_id=5) == []
+    assert [entry.note.member_id for entry in await store.queue.list(guild_id=6, limit=9)] == [8]
+
+
+async def test_what_somebody_said_of_answers_is_told_and_forgotten_everywhere(
+    store: Store, now: datetime
+) -> None:
+    said = [Verdict(guild_id, 3, member, now, True, ()) for guild_id in (5, 6) for member in (SOMEBODY, 8)]
+    for verdict in said:
+        await store.verdicts.save(verdict)
+    assert await store.people.verdicts(SOMEBODY, guild_id=5) == [said[0]]
+    assert (await store.people.forget(SOMEBODY)).verdicts == 2
+    assert await store.verdicts.every() == [said[1], said[3]]
 
 
 async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
@@ -45,9 +73,31 @@ async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
         assert number.to_bytes(8, "big") in _bytes(database_file)
         removed = (await store.people.added(number, guild_id=5))[0]
         await store.articles.remove(removed.id, guild_id=5)
-        assert await store.people.forget(number) == 2
+        assert (await store.people.forget(number)).articles == 2
         assert number.to_bytes(8, "big") not in _bytes(database_file)
     assert number.to_bytes(8, "big") not in _bytes(database_file)
+
+
+async def test_no_byte_of_what_a_forgotten_person_sent_stays_on_the_disk(
+    database_file: Path, now: datetime
+) -> None:
+    """Among so much coming and going that SQLite moves rows from page to page."""
+    number, word = 0x5EC2E7A1B2C3D4E5, b"Quetzal"
+    chance = random.Random(18)
+    async with await open_store(database_file) as store:
+        for message_id in range(300):
+            guild_id = chance.randrange(1, 11)
+            theirs = chance.random() < 0.1
+            words = ("Quetzal" if theirs else "other") + "x" * chance.randrange(290)
+            member_id = number if theirs else chance.getrandbits(62)
+            note = Note(guild_id, NoteKind.REPORT, member_id, now, 50, message_id, words=words)
+            await store.queue.put(note)
+            if chance.random() < 0.6 and (entries := await store.queue.list(guild_id=guild_id, limit=5)):
+                await store.queue.done(chance.choice(entries).id, guild_id=guild_id)
+        assert word in _bytes(database_file)
+        assert (await store.people.forget(number)).notes > 0
+        assert word not in _bytes(database_file)
+        assert number.to_bytes(8, "big") not in _bytes(database_file)
 
 
 def _bytes(database_file: Path) -> bytes:

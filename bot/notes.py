@@ -1,0 +1,120 @@
+"""What members send to their server's moderators: questions without an answer, and what is wrong with one."""
+
+from functools import partial
+from re import Match
+from typing import Any, Self
+
+import discord
+
+from bot import render
+from bot.clicks import answer_click, store_of
+from bot.errors import RefusedError
+from bot.respond import ACKNOWLEDGE_S, Interaction, acknowledge, defer, report
+from bot.words import N_, _, language_of, speak
+from corpus.types import Note, NoteKind, Put
+
+FORM_S = 24 * 60 * 60.0
+MAX_WORDS = 300
+
+SENT = N_("The moderators have your question now.")
+SENT_BEFORE = N_("The moderators have that question already.")
+REPORTED = N_("The moderators have your report now.")
+REPORTED_BEFORE = N_("The moderators have your report already. It holds what you wrote last.")
+TOO_MANY = N_("Too much of yours waits for the moderators already. Ask them to look at it.")
+FULL = N_("Too much waits for the moderators already. Ask them to look at it.")
+NOBODY_KNOWS = N_("I can't read the question any more. Ask it again.")
+
+
+class SendButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="send"):
+    """Puts the question of the message, which found no answer, before the moderators. Survives a restart."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label=_("Send to moderators"), custom_id="send"))
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], ___: Match[str], /) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        await answer_click(interaction, self._send)
+
+    async def _send(self, interaction: Interaction) -> None:
+        question = _question(interaction.message)
+        if not question:
+            raise RefusedError(_(NOBODY_KNOWS))
+        put = await _put(interaction, NoteKind.QUESTION, question=question)
+        told = _(SENT) if put is Put.ADDED else _(SENT_BEFORE)
+        await interaction.edit_original_response(content=told)
+
+
+class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="report"):
+    """Asks what is wrong with an answer, and puts that before the moderators. Survives a restart."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label=_("Report"), custom_id="report"))
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], ___: Match[str], /) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        speak(language_of(interaction.locale.value))
+        try:
+            form = ReportForm()
+            send = partial(interaction.response.send_modal, form)
+            await acknowledge(send, attempt_s=ACKNOWLEDGE_S)
+        except Exception as error:
+            await report(interaction, error)
+
+
+class ReportForm(discord.ui.Modal):
+    def __init__(self) -> None:
+        super().__init__(title=_("Report this answer"), timeout=FORM_S)
+        self._words = discord.ui.TextInput[Self](
+            custom_id="words", max_length=MAX_WORDS, required=False, style=discord.TextStyle.paragraph
+        )
+        described = _("The moderators see it with your name.")
+        self.add_item(
+            discord.ui.Label(text=_("What is wrong?"), description=described, component=self._words)
+        )
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        speak(language_of(interaction.locale.value))
+        await defer(interaction, private=True)
+        question = _question(interaction.message) if _is_private(interaction.message) else ""
+        put = await _put(interaction, NoteKind.REPORT, question=question, words=self._words.value.strip())
+        told = _(REPORTED) if put is Put.ADDED else _(REPORTED_BEFORE)
+        await interaction.edit_original_response(content=told)
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        await report(interaction, error)
+
+
+async def _put(interaction: Interaction, kind: NoteKind, *, question: str, words: str = "") -> Put:
+    """Raises RefusedError where too much waits already."""
+    message = interaction.message
+    if message is None or interaction.guild_id is None:
+        raise RefusedError(_(NOBODY_KNOWS))
+    note = Note(
+        interaction.guild_id,
+        kind,
+        interaction.user.id,
+        interaction.created_at,
+        None if _is_private(message) else message.channel.id,
+        message.id,
+        question,
+        words,
+    )
+    put = await store_of(interaction).queue.put(note)
+    if put in (Put.TOO_MANY, Put.FULL):
+        raise RefusedError(_(TOO_MANY if put is Put.TOO_MANY else FULL))
+    return put
+
+
+def _question(message: discord.Message | None) -> str:
+    """The one that the message answers, or finds no answer to."""
+    return (message and message.embeds and render.asked_question(message.embeds[0])) or ""
+
+
+def _is_private(message: discord.Message | None) -> bool:
+    return message is not None and message.flags.ephemeral
