@@ -17,6 +17,7 @@ import discord
 from bot.words import N_, _, decimal, ngettext, said_of
 from corpus.text import clean, clean_line
 from corpus.types import Article, ArticleSummary, IngestReport, KeptQuestion, Publisher, Refusal
+from index.relations import overtaken
 from index.types import Answer, Quote, Source
 
 TITLE = 256
@@ -33,6 +34,7 @@ AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
 LINE = 380  # characters of a line of a listing
 NAME = 80
+OVERTAKEN = 800  # characters of the line that names what overtook a quote
 STRONG_SPANS = 8
 REFUSALS = 10  # of a report
 REFUSAL = 150
@@ -56,6 +58,7 @@ THAT_WAS_ALL = N_("That was all.")
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#:@]")
 _BULLET = re.compile(r"^(\s*)([-+])", re.MULTILINE)
 _NUMBER = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
+_QUOTED = re.compile(r"^> (.*\S) *$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 
 
@@ -145,7 +148,7 @@ def answer_embed(answer: Answer, most: int, near: Sequence[str] = ()) -> tuple[d
     if not answer.answered:
         return discord.Embed(title=title, description=_nothing_found(answer, near), colour=GREY), 0
     last = _as_of_line(answer)
-    blocks = _fitting([_quote_block(quote) for quote in answer.quotes[:most]], DESCRIPTION - len(last) - 2)
+    blocks = _fitting(_quote_blocks(answer.quotes[:most]), DESCRIPTION - len(last) - 2)
     old = answer.newest is None or answer.as_of - answer.newest > OLD
     embed = discord.Embed(
         title=title, description="\n\n".join([*blocks, last]), colour=AMBER if old else CALM
@@ -174,8 +177,9 @@ def withdrawn_embed(
     """An `answer_embed` some of whose quotes were withdrawn: the day of that stands in their place."""
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
     last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# {_as_of(as_of)}"
+    standing_blocks = iter(_quote_blocks(standing))
     blocks = [
-        _quote_block(quote) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
+        next(standing_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
         for quote in quotes
     ]
     shown = _fitting(blocks, DESCRIPTION - len(last) - 2)
@@ -184,10 +188,15 @@ def withdrawn_embed(
     )
 
 
-def more_embed(quotes: Sequence[Quote], removed: int) -> tuple[discord.Embed, int]:
-    """Further quotes of an answer, and how many of them found room. `removed` of its quotes are gone."""
+def more_embed(
+    quotes: Sequence[Quote], removed: int, before: Sequence[Quote] = ()
+) -> tuple[discord.Embed, int]:
+    """Further quotes of an answer, and how many of them found room. `removed` of its quotes are gone.
+
+    Those `before` them were shown already; they too may have overtaken these.
+    """
     last = [_removed_line(removed)] if removed else []
-    blocks = _fitting([_quote_block(quote) for quote in quotes], DESCRIPTION - 100)
+    blocks = _fitting(_quote_blocks([*before, *quotes])[len(before) :], DESCRIPTION - 100)
     text = "\n\n".join([*blocks, *last]) or _(THAT_WAS_ALL)
     return discord.Embed(description=text, colour=CALM), len(blocks)
 
@@ -272,6 +281,31 @@ def _removed_line(removed: int) -> str:
     return "-# " + ngettext(
         "{number} source has been removed.", "{number} sources have been removed.", removed
     )
+
+
+def _quote_blocks(quotes: Sequence[Quote]) -> list[str]:
+    """A block for each quote; those that another one overtook are struck through, and name it."""
+    by = overtaken(quotes)
+    return [
+        _overtaken_block(quote, quotes[by[number]].source) if number in by else _quote_block(quote)
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def _overtaken_block(quote: Quote, by: Source) -> str:
+    line = _overtaken_line(by)
+    if len(line) > OVERTAKEN:
+        line = _overtaken_line(by, linked=False)
+    return f"{_struck(_quote_block(quote))}\n{line}"
+
+
+def _overtaken_line(by: Source, *, linked: bool = True) -> str:
+    return "-# " + _("Overtaken by {source}").format(source=_source_line(by, linked=linked))
+
+
+def _struck(block: str) -> str:
+    """A block whose quoted lines are struck through."""
+    return _QUOTED.sub(r"> ~~\g<1>~~", block)
 
 
 def _quote_block(quote: Quote) -> str:

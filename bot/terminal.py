@@ -19,6 +19,7 @@ from corpus.types import Article, ArticleSummary, IngestReport
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
 from index.explain import Explanation, Judged
+from index.relations import overtaken
 from index.types import Answer, Period, Question, Quote
 
 WIDTH = 100
@@ -37,6 +38,7 @@ MEANINGS = {
 }
 GROUP_FIGURES = ("right@1", "right@3", "quote@1", "quote@3", "missed", "invented")
 STALE_DAYS = 14
+OVERTAKEN = Style(strike=True)
 EMPHASIS = Style(bold=True, color="yellow")
 _DOT = (" · ", "dim")
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -54,8 +56,14 @@ def render_answer(answer: Answer, quotes: int) -> RenderableType:
     question = Text(safe(answer.question), style="bold cyan")
     if not answer.answered:
         return Group(question, Text(), *_nothing_found(answer))
-    shown = [part for quote in answer.quotes[:quotes] for part in (*_quote(quote), Text())]
-    return Group(question, Text(), *shown, _as_of(answer))
+    shown = answer.quotes[:quotes]
+    by = overtaken(shown)
+    parts = [
+        part
+        for number, quote in enumerate(shown)
+        for part in (*_quote(quote, shown[by[number]] if number in by else None), Text())
+    ]
+    return Group(question, Text(), *parts, _as_of(answer))
 
 
 def render_explanation(explanation: Explanation) -> RenderableType:
@@ -193,11 +201,18 @@ class _Indented:
             yield Text.assemble((self._prefix, "dim"), line)
 
 
-def _quote(quote: Quote) -> Iterator[RenderableType]:
+def _quote(quote: Quote, overtaken_by: Quote | None = None) -> Iterator[RenderableType]:
     source = quote.source
-    yield _Indented(_emphasised(quote.text, quote.emphasis), "│ ")
+    text = _emphasised(quote.text, quote.emphasis)
+    if overtaken_by:
+        text.stylize(OVERTAKEN)
+    yield _Indented(text, "│ ")
     yield _Indented(_source_line(source.publisher, source.published_at, source.title), "  ")
     yield from _link(source.url, "  ")
+    if overtaken_by:
+        by = overtaken_by.source
+        line = _source_line(by.publisher, by.published_at, by.title)
+        yield _Indented(Text.assemble(("overtaken by ", "yellow"), line), "  ")
 
 
 def _emphasised(text: str, spans: Sequence[tuple[int, int]]) -> Text:

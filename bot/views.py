@@ -66,9 +66,11 @@ class MoreButton(
 
     async def _show(self, interaction: Interaction) -> None:
         answer = await saved_answer(interaction, self.answer_id)
-        quotes = await _standing_quotes(interaction, answer, self.start)
+        standing = await _standing_quotes(interaction, answer)
+        before = [quote for number, quote in standing if number < self.start]
+        quotes = standing[len(before) :]
         removed = len(answer.quotes[self.start :]) - len(quotes)
-        embed, shown = render.more_embed([quote for _, quote in quotes], removed)
+        embed, shown = render.more_embed([quote for _, quote in quotes], removed, before)
         view = discord.ui.View(timeout=None)
         if shown < len(quotes):
             view.add_item(MoreButton(answer.id, quotes[shown][0]))
@@ -120,19 +122,18 @@ class SourcesButton(
 
     async def _show(self, interaction: Interaction) -> None:
         answer = await saved_answer(interaction, self.answer_id)
-        quotes = await _standing_quotes(interaction, answer, 0)
+        quotes = await _standing_quotes(interaction, answer)
         sources = {quote.source.article_id: quote.source for _, quote in quotes}
         removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
         await interaction.edit_original_response(embed=render.sources_embed([*sources.values()], removed))
 
 
-async def _standing_quotes(
-    interaction: Interaction, answer: SavedAnswer, start: int
-) -> list[tuple[int, Quote]]:
-    """The quotes from number `start` on whose articles still hold them, each with its number."""
-    refs = answer.quotes[start:]
-    articles = await _articles(interaction, refs)
-    return [(number, quote) for number, ref in enumerate(refs, start) for quote in hydrate((ref,), articles)]
+async def _standing_quotes(interaction: Interaction, answer: SavedAnswer) -> list[tuple[int, Quote]]:
+    """The quotes whose articles still hold them, each with its number."""
+    articles = await _articles(interaction, answer.quotes)
+    return [
+        (number, quote) for number, ref in enumerate(answer.quotes) for quote in hydrate((ref,), articles)
+    ]
 
 
 async def _articles(interaction: Interaction, refs: Sequence[QuoteRef]) -> dict[int, Article]:

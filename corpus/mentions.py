@@ -51,6 +51,11 @@ class Tally:
         return Tally(self.words + other.words, self.names + other.names, self.countries + other.countries)
 
 
+def named(text: str) -> list[str]:
+    """The names in a text, in order, as written; a first word of a sentence that stands alone is none."""
+    return [name for start, end in sentences(text) for _, name in _names(text[start:end])]
+
+
 def mentions(text: str) -> Mentions:
     names: set[str] = set()
     countries: set[tuple[str, str]] = set()

@@ -185,6 +185,10 @@ def _print_json(result: Mapping[str, Any]) -> None:
 
 
 def _answer(answer: "Answer") -> dict[str, Any]:
+    """`overtaken_by` is the number of a quote, counted from 0."""
+    from index.relations import overtaken
+
+    by = overtaken(answer.quotes)
     quotes = [
         {
             "text": quote.text,
@@ -196,8 +200,9 @@ def _answer(answer: "Answer") -> dict[str, Any]:
             "article_id": quote.source.article_id,
             "external_id": quote.source.external_id,
             "score": quote.score,
+            "overtaken_by": by.get(number),
         }
-        for quote in answer.quotes
+        for number, quote in enumerate(answer.quotes)
     ]
     return {
         "question": answer.question,

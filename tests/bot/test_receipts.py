@@ -1,5 +1,6 @@
 """Answers that stand in a channel are changed when what they quote is withdrawn."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -76,6 +77,25 @@ async def test_an_answer_is_changed_in_the_language_in_which_it_was_given(
     assert "Eine Quelle, die hier stand, wurde am <t:" in answer.text
     assert "Stand: <t:" in answer.text
     assert shows(answer, RAUL)
+
+
+async def test_a_quote_is_overtaken_only_while_what_overtook_it_stands(
+    client: Rumourmill, fan: Member, moderator: Member, channel: Channel
+) -> None:
+    rows = (
+        ("Everton close in", "Everton are close to signing Bruno Maier.", "2024-07-01"),
+        ("Maier signs", "Bruno Maier has joined Everton.", "2024-07-04"),
+    )
+    lines = [json.dumps(dict(zip(("title", "text", "published_at"), row, strict=True))) for row in rows]
+    file = Attachment("maier.jsonl", "\n".join(lines).encode())
+    assert (await moderator.slash(channel, "article add", file=file)).text == "Added 2 (article 2, 3)"
+    answer = await fan.slash(channel, "ask", question="who is Bruno Maier signing for?")
+    assert "> ~~Everton are close to signing" in answer.text.replace("**", "")
+    assert "-# Overtaken by <t:1720094400:D> · Maier signs" in answer.text
+    removed = await moderator.slash(channel, "article remove", id="3")
+    await removed.until(lambda r: "earlier answer" in r.text)
+    assert "> Everton are close to signing" in answer.text.replace("**", "")
+    assert "Overtaken" not in answer.text
 
 
 async def test_an_answer_without_any_source_left_still_says_so(

@@ -313,6 +313,74 @@ def test_nothing_from_outside_becomes_a_link_or_a_mention(found: list[Quote]) ->
     assert not re.search(r"[<>\[\]()#:@`_~|]", bare)
 
 
+HOPED = Quote(
+    replace(SOURCE, article_id=8, title="A deal is near", published_at=NOW - timedelta(days=9)),
+    "Everton are close to signing *Bruno Maier*.\n\nA medical ~~may~~ follow.",
+    0,
+    ((0, 7),),
+)
+SIGNED = Quote(
+    replace(SOURCE, title="Maier [signs]", publisher="The Echo"), "Everton have signed Bruno Maier.", 0
+)
+STRUCK = (
+    "> ~~**Everton** are close to signing \\*Bruno Maier\\*.~~\n> \n> ~~A medical \\~\\~may\\~\\~ follow.~~\n"
+)
+BY = "\n-# Overtaken by The Echo · <t:1730635200:D> · [Maier \\[signs\\]](https://www.teamtalk.com/a)"
+
+
+def test_an_overtaken_quote_is_struck_through_line_by_line_and_names_what_overtook_it() -> None:
+    text = description(render.answer_embed(answer(HOPED, SIGNED), 3)[0])
+    first, second = text.split("\n\n")[:2]
+    assert (
+        f"{first}\n"
+        == f"{STRUCK}TEAMtalk · <t:1730116800:D> · [A deal is near](https://www.teamtalk.com/a){BY}\n"
+    )
+    assert second.startswith("> Everton have signed Bruno Maier.\n")
+
+
+def test_a_quote_is_overtaken_only_by_one_that_is_shown_with_it() -> None:
+    assert "~~" not in description(render.answer_embed(answer(HOPED, SIGNED), 1)[0]).replace("\\~\\~", "")
+
+
+def test_a_quote_whose_successor_was_withdrawn_is_overtaken_no_longer() -> None:
+    whole = description(render.withdrawn_embed("who", NOW, 412, [NOW, HOPED, SIGNED]))
+    assert STRUCK in whole
+    assert BY in whole
+    rest = description(render.withdrawn_embed("who", NOW, 412, [NOW, HOPED, NOW]))
+    assert "Overtaken" not in rest
+    assert "> **Everton** are" in rest
+
+
+def test_further_quotes_are_overtaken_by_those_shown_before_them() -> None:
+    embed, shown = render.more_embed([HOPED], 0, [SIGNED])
+    assert shown == 1
+    assert description(embed).startswith(STRUCK)
+    assert description(embed).endswith(BY)
+
+
+@given(quotes(), quotes(), times)
+@settings(max_examples=300)
+def test_whatever_is_struck_through_stays_balanced_and_within_limits(
+    older: Quote, newer: Quote, as_of: datetime
+) -> None:
+    before = replace(older.source, article_id=1, published_at=NOW - timedelta(days=9))
+    after = replace(newer.source, article_id=2, published_at=NOW)
+    words = f"{HOPED.text}\n"
+    spans = tuple((start + len(words), end + len(words)) for start, end in older.emphasis)
+    hoped = Quote(before, words + older.text, 0, spans)
+    signed = Quote(after, f"{SIGNED.text}\n{newer.text}", 0)
+    embed, shown = render.answer_embed(Answer("who", as_of, 3, (hoped, signed)), 2)
+    assert_within_limits(embed)
+    assert shown > 0
+    lines = [line for line in description(embed).split("\n") if line.startswith("> ~~")]
+    assert lines
+    for line in lines:
+        bare = re.sub(r"\\[^0-9A-Za-z\s]", "", line)
+        assert bare.endswith("~~")
+        assert bare.count("~~") == 2
+        assert bare.count("**") % 2 == 0
+
+
 def test_quote_too_long_to_show_is_cut_and_says_so() -> None:
     embed, _ = render.answer_embed(answer(replace(QUOTE, text="word " * 200)), 3)
     assert "\n… (shortened) TEAMtalk" in description(embed)

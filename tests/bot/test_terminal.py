@@ -110,6 +110,20 @@ def test_emphasis_falls_on_its_words_whatever_the_order_of_the_spans() -> None:
     assert "\x1b[1;33mone\x1b[0m two \x1b[1;33mthree\x1b[0m" in output
 
 
+def test_an_overtaken_quote_is_struck_through_and_names_what_overtook_it() -> None:
+    hoped = Quote(source("A deal is near"), "Everton are close to signing Bruno Maier.", 0, ((0, 7),))
+    later = replace(
+        source("Maier signs", "The Echo"), article_id=2, published_at=datetime(2024, 11, 8, tzinfo=UTC)
+    )
+    quotes = answer(hoped, Quote(later, "Everton have signed Bruno Maier.", 0))
+    words = unwrapped(shown(render_answer(quotes, 2)))
+    before, after = words.split("overtaken by The Echo · 8 November 2024 · Maier signs")
+    assert "A deal is near" in before
+    assert "Everton have signed Bruno Maier." in after
+    assert "\x1b[1;9;33mEverton" in shown(render_answer(quotes, 2), colour=True)
+    assert "overtaken" not in shown(render_answer(quotes, 1))
+
+
 def test_a_source_without_publisher_date_or_link_says_so() -> None:
     bare = Quote(source(publisher=None, published_at=None, url=None), TEXT, start=0)
     output = unwrapped(shown(render_answer(answer(bare), 3)))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.mentions import Tally, mentions
+from corpus.mentions import Tally, mentions, named
 
 
 def test_names_are_taken_as_they_are_written() -> None:
@@ -54,3 +54,10 @@ def test_tallies_add_up() -> None:
 def test_whatever_the_text_names_stand_in_it(text: str) -> None:
     found = mentions(text)
     assert all(name in text and "\n" not in name and "\t" not in name for name in found.names)
+
+
+def test_the_names_of_a_text_come_in_order() -> None:
+    assert named("Yesterday Xabi Alonso met Florentino Pérez. Madrid agreed.") == [
+        "Yesterday Xabi Alonso",
+        "Florentino Pérez",
+    ]

@@ -50,9 +50,36 @@ def test_json_is_one_object_with_everything_that_is_shown(rumourmill: Rumourmill
         "article_id",
         "external_id",
         "score",
+        "overtaken_by",
     }
+    assert quote["overtaken_by"] is None
     assert (quote["external_id"], quote["publisher"]) == ("sample-13", "TEAMtalk")
     assert quote["published_at"].startswith("2024-11-06")
+
+
+def test_json_names_the_quote_that_overtook_another(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    hoped = {
+        "title": "Everton close in",
+        "text": "Everton are close to signing Bruno Maier.",
+        "published_at": "2024-07-01",
+    }
+    signed = {
+        "title": "Maier signs",
+        "text": "Bruno Maier has joined Everton.",
+        "published_at": "2024-07-04",
+        "publisher": "The Echo",
+    }
+    Path("maier.jsonl").write_text(f"{json.dumps(hoped)}\n{json.dumps(signed)}\n")
+    rumourmill("ingest", "maier.jsonl")
+    question = ("who is Bruno Maier signing for?", "--as-of", "2024-07-05")
+    quotes = json.loads(rumourmill("ask", "--json", *question).out)["quotes"]
+    texts = [quote["text"] for quote in quotes]
+    older, newer = texts.index(hoped["text"]), texts.index(signed["text"])
+    assert quotes[older]["overtaken_by"] == newer
+    assert quotes[newer]["overtaken_by"] is None
+    printed = unwrapped(rumourmill("ask", *question).out)
+    assert "overtaken by The Echo · 4 July 2024 · Maier signs" in printed
 
 
 def unwrapped(output: str) -> str:
