@@ -19,7 +19,7 @@ from bot.errors import RefusedError
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
+from bot.respond import ANSWER_S, Interaction, acknowledge, defer
 from bot.views import ArticleForm
 from bot.words import _, decimal
 from corpus.errors import ArticleRefusedError, StoreError
@@ -187,7 +187,9 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
 
 
 async def _ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
-    await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
+    await acknowledge(partial(interaction.response.send_modal, form))
+    if not interaction.response.is_done():  # the form came up, but Discord's word of that was lost
+        interaction._state.store_view(form)
 
 
 def _number(text: str) -> int:
