@@ -95,6 +95,11 @@ async def defer(interaction: Interaction, *, private: bool) -> None:
     interaction.extras[PUBLIC] = not private
 
 
+async def show(interaction: Interaction, **content: Any) -> discord.InteractionMessage:
+    """Put this in the place of "is thinking", again where the line was bad."""
+    return await persist(partial(interaction.edit_original_response, **content))
+
+
 async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
     """Tell whoever used the bot, and nobody else, what went wrong. Never raises."""
     cause = getattr(error, "original", error)

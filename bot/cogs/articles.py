@@ -19,7 +19,7 @@ from bot.errors import RefusedError
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.respond import ANSWER_S, Interaction, acknowledge, defer
+from bot.respond import ANSWER_S, Interaction, acknowledge, defer, persist, show
 from bot.views import ArticleForm
 from bot.words import _, decimal
 from corpus.errors import ArticleRefusedError, StoreError
@@ -116,9 +116,9 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     ) -> None:
         """Change articles and show that; then how many earlier answers changed with them, if any did."""
         done = await change
-        await interaction.edit_original_response(embed=embed(done, 0, ()))
+        await show(interaction, embed=embed(done, 0, ()))
         if swept := await self._receipts.sweep(interaction.guild_id):
-            await interaction.edit_original_response(embed=embed(done, swept.changed, swept.unreached))
+            await show(interaction, embed=embed(done, swept.changed, swept.unreached))
 
     @app_commands.command(name="list")
     @app_commands.describe(matching="Words of the title", page="The first page shows the newest articles")
@@ -211,7 +211,7 @@ async def _read_file(file: discord.Attachment) -> tuple[str, bytes]:
         )
     try:
         async with asyncio.timeout(ANSWER_S):
-            return file.filename, await file.read()
+            return file.filename, await persist(file.read)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         told = _("Discord did not hand me {file}. Try again in a minute.")
         raise RefusedError(told.format(file=file.filename)) from error

@@ -388,6 +388,23 @@ async def test_mention_is_answered_once_though_the_line_is_bad(
     assert double.errors == []
 
 
+@pytest.mark.parametrize("after", [False, True])
+async def test_what_was_done_is_told_though_the_line_is_bad(
+    client: Rumourmill,
+    double: DiscordDouble,
+    moderator: Member,
+    channel: Channel,
+    impatient: None,
+    after: bool,
+) -> None:
+    double.faults.next("original", reset=True, after=after)
+    assert "Alonso" in (await moderator.slash(channel, "ask", question=QUESTION)).text
+    double.faults.next("original", reset=True, after=after)
+    added = await moderator.slash(channel, "article add", file=Attachment("a.md", b"Text."))
+    assert "Added 1" in added.text
+    assert double.errors == []
+
+
 async def test_mention_is_given_up_where_discord_says_to_wait_too_long(
     client: Rumourmill,
     double: DiscordDouble,
