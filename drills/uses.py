@@ -1,5 +1,6 @@
 """Every way in which a person can use the bot, each one line of a table; a drill uses them in any order."""
 
+import asyncio
 import json
 import random
 import re
@@ -8,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Message, Reply
+from tests.discord_double.interactions import Wait
 
 MANAGE_MESSAGES = 1 << 13
-NOTHING = "nothing"
+TYPING_S = 1.5
+NOTHING: Wait = "nothing"
 QUOTED = "Secret"
 OFFERED = r'"value"'
 
@@ -20,7 +23,8 @@ class Place:
     """A server of its own with its channel and people.
 
     `handle` stands in its articles and in questions, `secret` only in its articles: `texts` by their titles.
-    `stored` and `removed` hold what the bot has confirmed, titles and numbers. The first of `answers` has all buttons.
+    `stored` and `removed` hold what the bot has confirmed, titles and numbers. The first of `answers` has
+    every button.
     """
 
     number: int
@@ -62,8 +66,9 @@ class Place:
         file = self.file()
         reply = await self.moderator.slash(self.channel, "article add", file=file)
         self.confirm(reply, (title := json.loads(file.data)["title"]))
-        [number] = re.findall(r"article (\d+)", reply.text)
-        return title, int(number)
+        if not (number := re.search(r"article (\d+)", reply.text)):
+            raise AssertionError(f"no article was added: {reply.text}")
+        return title, int(number[1])
 
     def confirm(self, reply: Reply, title: str) -> None:
         if "Added 1" in reply.text or "Unchanged 1" in reply.text:
@@ -182,6 +187,7 @@ async def _form_added(place: Place, filled: tuple[Reply, dict[str, str]], reply:
 async def _fill_in(place: Place, _: Any, form: Reply) -> None:
     """The form that came up can be handed in."""
     if form.modal is not None:
+        await asyncio.sleep(TYPING_S)
         fields = place.article()
         reply = await form.submit(place.moderator, fields)
         place.confirm(reply, fields["title"])
