@@ -95,6 +95,13 @@ async def defer(interaction: Interaction, *, private: bool) -> None:
     interaction.extras[PUBLIC] = not private
 
 
+async def ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
+    """Let a form come up."""
+    await acknowledge(partial(interaction.response.send_modal, form))
+    if not interaction.response.is_done():  # it came up, but Discord's word of that was lost
+        interaction._state.store_view(form)
+
+
 async def show(interaction: Interaction, **content: Any) -> discord.InteractionMessage:
     """Put this in the place of "is thinking", again where the line was bad."""
     return await persist(partial(interaction.edit_original_response, **content))

@@ -320,7 +320,7 @@ async def _furnish(place: Place) -> None:
 
 
 def _misled(double: DiscordDouble) -> int:
-    """How many interactions the bot went on with, for a second attempt was told that they were acknowledged."""
+    """How many interactions the bot went on with: its second attempt was told that the first was served."""
     refused = [request for request in double.requests if request.code == UNKNOWN_WEBHOOK]
     return len({request.parameters.get("webhook_token") for request in refused})
 

@@ -11,8 +11,9 @@ from typing import Any
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Message, Reply
 from tests.discord_double.interactions import Wait
 
-MANAGE_MESSAGES = 1 << 13
+MANAGE_MESSAGES, MANAGE_SERVER = 1 << 13, 1 << 5
 TYPING_S = 1.5
+FAN, MODERATOR, ADMINISTRATOR = "fan", "moderator", "administrator"
 NOTHING: Wait = "nothing"
 QUOTED = "Secret"
 OFFERED = r'"value"'
@@ -32,11 +33,15 @@ class Place:
     channel: Channel
     fan: Member
     moderator: Member
+    administrator: Member
     chance: random.Random
     texts: dict[str, str] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
     answers: list[Reply] = field(default_factory=list)
+
+    def member(self, role: str) -> Member:
+        return {FAN: self.fan, MODERATOR: self.moderator, ADMINISTRATOR: self.administrator}[role]
 
     @property
     def handle(self) -> str:
@@ -83,9 +88,15 @@ def _letters(number: int) -> str:
 
 def make_place(double: DiscordDouble, number: int, seed: int) -> Place:
     guild = double.add_guild(f"Server {number}")
-    fan, moderator = guild.add_member("fan"), guild.add_member("moderator", permissions=MANAGE_MESSAGES)
-    chance = random.Random(f"{seed} {number}")  # noqa: S311
-    return Place(number, guild, guild.add_channel("rumours"), fan, moderator, chance)
+    return Place(
+        number,
+        guild,
+        guild.add_channel("rumours"),
+        fan=guild.add_member("fan"),
+        moderator=guild.add_member("moderator", permissions=MANAGE_MESSAGES),
+        administrator=guild.add_member("administrator", permissions=MANAGE_SERVER),
+        chance=random.Random(f"{seed} {number}"),  # noqa: S311
+    )
 
 
 Done = Callable[[Place, Any, Reply], Awaitable[None]]
@@ -105,13 +116,11 @@ class Use:
     done: Done | None = None
 
 
-def _slash(
-    name: str, right: str, /, *, moderator: bool = False, done: Done | None = None, **options: Any
-) -> Use:
+def _slash(name: str, right: str, /, *, by: str = FAN, done: Done | None = None, **options: Any) -> Use:
     """A command; options that are functions are given the place."""
 
     async def begin(place: Place, _: Any) -> Reply:
-        member = place.moderator if moderator else place.fan
+        member = place.member(by)
         filled = {key: value(place) if callable(value) else value for key, value in options.items()}
         return await member.slash(place.channel, name, wait=NOTHING, **filled)
 
@@ -119,9 +128,9 @@ def _slash(
     return Use(f"/{name}{private}", right, begin, done=done)
 
 
-def _typing(name: str, option: str, *, moderator: bool = False) -> Use:
+def _typing(name: str, option: str, *, by: str = FAN) -> Use:
     async def begin(place: Place, _: Any) -> Reply:
-        member = place.moderator if moderator else place.fan
+        member = place.member(by)
         typed = place.handle[:8] if option == "name" else "Title"
         return await member.types(place.channel, name, focused=(option, typed), wait=NOTHING)
 
@@ -135,9 +144,9 @@ def _button(label: str, right: str) -> Use:
     return Use(f"button {label}", right, begin)
 
 
-def _menu(name: str, right: str, *, moderator: bool = False, done: Done | None = None) -> Use:
+def _menu(name: str, right: str, *, by: str = FAN, done: Done | None = None) -> Use:
     async def begin(place: Place, message: Message) -> Reply:
-        member = place.moderator if moderator else place.fan
+        member = place.member(by)
         return await member.use_on_message(place.channel, name, message, wait=NOTHING)
 
     async def message(place: Place) -> Message:
@@ -220,6 +229,14 @@ async def _show(place: Place, number: int) -> Reply:
     return await place.moderator.slash(place.channel, "article show", id=str(number), wait=NOTHING)
 
 
+async def _panel(place: Place) -> Reply:
+    return await place.administrator.slash(place.channel, "admin setup")
+
+
+async def _choose(place: Place, panel: Reply) -> Reply:
+    return await panel.click(place.administrator, custom_id="setup:keep_questions", wait=NOTHING)
+
+
 USES = [
     _slash("ask", QUOTED, question=lambda place: place.question),
     _slash("ask", QUOTED, question=lambda place: place.question, private=True),
@@ -230,21 +247,29 @@ USES = [
     _slash("privacy show", "I keep"),
     _slash("privacy export", "You added"),
     _slash("privacy forget", "Done"),
-    _slash("article list", "Title Mark", moderator=True),
-    _slash("article show", "Choose an article", moderator=True, id="none of them"),
-    _slash("article add", "Add an article", moderator=True, done=_fill_in),
+    _slash("article list", "Title Mark", by=MODERATOR),
+    _slash("article show", "Choose an article", by=MODERATOR, id="none of them"),
+    _slash("article add", "Add an article", by=MODERATOR, done=_fill_in),
     _typing("rumour about", "name"),
-    _typing("article show", "id", moderator=True),
-    _typing("article remove", "id", moderator=True),
+    _typing("article show", "id", by=MODERATOR),
+    _typing("article remove", "id", by=MODERATOR),
     _button("More", QUOTED),
     _button("Prove it", "In their articles"),
     _button("Sources", "Sources"),
     _menu("Check this rumour", QUOTED),
-    _menu("Add as article", "Add an article", moderator=True, done=_fill_in),
+    _menu("Add as article", "Add an article", by=MODERATOR, done=_fill_in),
     Use("a mention", QUOTED, _mention),
     Use("a reply in a conversation", QUOTED, _reply, _conversation),
     Use("/article add with a file", "Added 1", _add_file, _file, _file_added),
     Use("/article add, the form handed in", "Added 1", _submit, _form, _form_added),
     Use("/article show", "Title Mark", _show, _number),
     Use("/article remove", "Removed article", _remove, _removable, _removed),
+    _slash("admin setup", "How I behave here", by=ADMINISTRATOR),
+    _slash("admin config show", "How I behave here", by=ADMINISTRATOR),
+    _slash("admin config set", "How I behave here", by=ADMINISTRATOR, keep_questions=True),
+    _slash("admin config reset", "How I behave here", by=ADMINISTRATOR, setting="everything"),
+    _slash("admin status", "How I am", by=ADMINISTRATOR),
+    _slash("admin export", "All that is this server's", by=ADMINISTRATOR),
+    _slash("admin purge", "Delete everything", by=ADMINISTRATOR),
+    Use("a button of /admin setup", "How I behave here", _choose, _panel),
 ]

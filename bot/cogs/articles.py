@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -19,7 +18,7 @@ from bot.errors import RefusedError
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.respond import ANSWER_S, Interaction, acknowledge, defer, persist, show
+from bot.respond import ANSWER_S, Interaction, ask_for, defer, persist, show
 from bot.views import ArticleForm
 from bot.words import _, decimal
 from corpus.errors import ArticleRefusedError, StoreError
@@ -69,7 +68,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Add an article to this server, by form or by file"""
         if file is None:
-            await _ask_for(interaction, ArticleForm(self._add_typed))
+            await ask_for(interaction, ArticleForm(self._add_typed))
             return
         await defer(interaction, private=True)
         name, data = await _read_file(file)
@@ -89,7 +88,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             "url": shown.url or message.jump_url,
             "text": rest.strip() or text,
         }
-        await _ask_for(interaction, ArticleForm(self._add_typed, known))
+        await ask_for(interaction, ArticleForm(self._add_typed, known))
 
     async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
         require_moderator(interaction)
@@ -184,12 +183,6 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             own_only=own_only,
         )
         return [app_commands.Choice(name=render.choice_name(item), value=str(item.id)) for item in found]
-
-
-async def _ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
-    await acknowledge(partial(interaction.response.send_modal, form))
-    if not interaction.response.is_done():  # the form came up, but Discord's word of that was lost
-        interaction._state.store_view(form)
 
 
 def _number(text: str) -> int:

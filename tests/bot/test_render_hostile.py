@@ -4,6 +4,7 @@ What Discord would make of it is read by `tests/discord_double/markdown.py`, whi
 renderer. A few examples for each function run with every check; HOSTILE_EXAMPLES=10000 runs so many.
 """
 
+import importlib
 import inspect
 import os
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from types import FunctionType
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import discord
@@ -20,12 +21,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import render
+from bot import render, render_admin
 from bot.errors import RefusedError, explain
+from bot.incidents import Incident
 from bot.words import ENGLISH, LANGUAGES, speak
 from corpus.text import clean
-from corpus.types import Article, ArticleSummary, IngestReport, Refusal
-from index.types import Answer, Quote, Source
+from corpus.types import Article, ArticleSummary, GuildSettings, IngestReport, Refusal
+from index.types import Answer, IndexState, Quote, Source
 from tests.discord_double.markdown import read
 
 EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "0")) or 60
@@ -97,11 +99,13 @@ FRAGMENTS = (
         "1",
     ),
 )
-hostile = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=10).map("".join) | st.builds(
+mixed = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=10).map("".join)
+long = st.builds(
     lambda piece, times: (piece * times)[:10_000],
     st.sampled_from(FRAGMENTS),
     st.sampled_from([50, 300, 10_000]),
 )
+hostile = st.one_of(mixed, mixed, mixed, long)
 
 
 class Hostile:
@@ -243,6 +247,24 @@ def whole(text: str, shown: str) -> Shown:
     return Shown(shown, [text], limit=10**6)
 
 
+def most_settings() -> GuildSettings:
+    """All that can be chosen, as much as possible of it, with the longest numbers."""
+    channels = tuple(range(2**63 - 25, 2**63))
+    return GuildSettings(2**63 - 1, 2**63 - 1, channels, private=True, keep_questions=True)
+
+
+CHOSEN = frozenset({f"<@&{2**63 - 1}>", f"<@{ADDED_BY}>", *(f"<#{2**63 - n}>" for n in range(1, 26))})
+
+
+def status(hostile: Hostile) -> Shown:
+    """`what` is a command's name in Discord's own characters."""
+    incidents = [Incident(NOW, 5, "0" * 8, "article " + "x" * 32) for _ in range(hostile.size * 20)]
+    much = 10**9
+    index = IndexState(much, level=True)
+    seen = render_admin.Status(much, much, NOW, index, NOW, 60.0, 60.0, much, incidents, "1.0.0")
+    return Shown(render_admin.status_embed(seen))
+
+
 ANSWERS = [f"https://discord.com/channels/{number}/2/3" for number in range(7)]
 BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "escape": lambda hostile: whole(text := hostile.text(), render.escape(text)),
@@ -265,16 +287,27 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "article_markdown": lambda hostile: Shown(
         render.article_markdown({"title": hostile.text(), "text": hostile.text()}), plain=True
     ),
+    "settings_embed": lambda _: Shown(render_admin.settings_embed(most_settings()), pinged=CHOSEN),
+    "settings_changed_embed": lambda _: Shown(
+        render_admin.settings_changed_embed(ADDED_BY, GuildSettings(), most_settings()), pinged=CHOSEN
+    ),
+    "status_embed": status,
     "explain": lambda hostile: Shown(explain(RefusedError(hostile.text())).text, limit=2000),
 }
-NOTHING_HOSTILE = {"unescape", "asked_question", "day", "and_more", "followed"}
-"""Functions that read back what was shown, or are given nothing from outside."""
+NOTHING_HOSTILE = {
+    *("unescape", "asked_question", "day", "and_more", "followed"),
+    *("settings_lines", "exported_embed", "purged_embed"),
+}
+"""Functions that read back what was shown, or are given numbers and days alone."""
 
 
 def public_functions() -> Iterator[str]:
-    for name, member in inspect.getmembers(render, inspect.isfunction):
-        if isinstance(member, FunctionType) and member.__module__ == render.__name__ and name[0] != "_":
-            yield name
+    """Of `render` and the modules beside it that are called after it."""
+    for path in Path(render.__file__).parent.glob("render*.py"):
+        module = importlib.import_module(f"bot.{path.stem}")
+        for name, member in inspect.getmembers(module, inspect.isfunction):
+            if member.__module__ == module.__name__ and name[0] != "_":
+                yield name
 
 
 def test_every_function_that_shows_something_is_shown_hostile_text() -> None:
