@@ -124,7 +124,7 @@ class Hostile:
             f"https://{OWN}/{self.text()}",
             f"https://{OWN}@evil.example/{self.text()}",
             f"javascript:{self.text()}",
-            self.text().replace("evil.example", OWN),
+            self.text().replace("evil.example", f"{OWN}/"),
             None,
         )
         return forms[len(self.text()) % len(forms)]
@@ -392,7 +392,7 @@ def embed_texts(embed: discord.Embed) -> list[str]:
 def hidden(text: str) -> set[str]:
     """Characters that nobody sees, or that change the order of others."""
     bare = re.sub("(?<=[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d", "", text)  # joins emoji
-    return {c for c in bare if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n"}
+    return {c for c in set(bare) if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n"}
 
 
 def balanced(marks: list[str]) -> bool:

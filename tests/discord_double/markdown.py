@@ -15,7 +15,7 @@ _PIECE = re.compile(
     |(?P<time><t:-?\d+(?::[a-zA-Z])?>)
     |<?(?P<bare>https?://[^\s<>]+)>?
     |(?P<mark>`+|\*\*|\*|__|_|~~|\|\|)
-    |(?P<plain>.)""",
+    |(?P<plain>[^\\<@h`*_~|\[]+|.)""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 
