@@ -42,7 +42,8 @@ LATE, SILENT = "not acknowledged in time", "neither answered nor told"
 
 BROKEN_RULES = ("the first answer came after", "was already acknowledged", "with this token was acknowledged")
 """What a bot can't help where Discord is late, its answer is lost on the line, or it says what isn't so."""
-LOGGED = ("Incident", "Attempting a reconnect", "Ignoring exception in autocomplete")
+LOGGED = ("Incident", "Attempting a reconnect", "Ignoring exception in autocomplete", "_delay_ready")
+"""The last is discord.py's own, where a second session begins before the first has told of all servers."""
 
 
 @dataclass(frozen=True, slots=True)
