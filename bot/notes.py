@@ -1,6 +1,5 @@
 """What members send to their server's moderators: questions without an answer, and what is wrong with one."""
 
-from functools import partial
 from re import Match
 from typing import Any, Self
 
@@ -9,7 +8,7 @@ import discord
 from bot import render
 from bot.clicks import answer_click, store_of
 from bot.errors import RefusedError
-from bot.respond import ACKNOWLEDGE_S, Interaction, acknowledge, defer, report
+from bot.respond import Interaction, ask_for, defer, report, show
 from bot.words import N_, _, language_of, speak
 from corpus.types import Note, NoteKind, Put
 
@@ -44,7 +43,7 @@ class SendButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="send"
             raise RefusedError(_(NOBODY_KNOWS))
         put = await _put(interaction, NoteKind.QUESTION, question=question)
         told = _(SENT) if put is Put.ADDED else _(SENT_BEFORE)
-        await interaction.edit_original_response(content=told)
+        await show(interaction, content=told)
 
 
 class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="report"):
@@ -60,9 +59,7 @@ class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="rep
     async def callback(self, interaction: Interaction) -> None:
         speak(language_of(interaction.locale.value))
         try:
-            form = ReportForm()
-            send = partial(interaction.response.send_modal, form)
-            await acknowledge(send, attempt_s=ACKNOWLEDGE_S)
+            await ask_for(interaction, ReportForm())
         except Exception as error:
             await report(interaction, error)
 
@@ -84,7 +81,7 @@ class ReportForm(discord.ui.Modal):
         question = _question(interaction.message) if _is_private(interaction.message) else ""
         put = await _put(interaction, NoteKind.REPORT, question=question, words=self._words.value.strip())
         told = _(REPORTED) if put is Put.ADDED else _(REPORTED_BEFORE)
-        await interaction.edit_original_response(content=told)
+        await show(interaction, content=told)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         await report(interaction, error)

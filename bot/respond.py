@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import aiohttp
 import discord
@@ -22,11 +22,15 @@ log = logging.getLogger(__name__)
 Interaction: TypeAlias = discord.Interaction[Any]
 """Its client is always a Rumourmill, which discord.py's own types can't say."""
 
+T = TypeVar("T")
+
 ANSWER_S = 60.0
 ACKNOWLEDGE_S = 2.5
 ATTEMPT_S = 0.8
 PAUSE_S = 0.05
-REPORT_S = 15.0
+REPORT_S = 5 * 60.0
+PAUSES_S = (0.5, 2.0, 5.0)
+LONGEST_WAIT_S = 5 * 60.0
 
 PUBLIC = "deferred for all to see"
 
@@ -34,7 +38,7 @@ UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
 
-async def acknowledge(respond: Callable[[], Awaitable[object]], attempt_s: float = ATTEMPT_S) -> None:
+async def acknowledge(respond: Callable[[], Awaitable[object]]) -> None:
     """Send the first answer to an interaction, again if need be, for as long as Discord waits for it.
 
     discord.py itself doesn't repeat a request whose connection was reset, and pauses too long after a 5xx.
@@ -45,7 +49,7 @@ async def acknowledge(respond: Callable[[], Awaitable[object]], attempt_s: float
     repeated = False
     while (left_s := deadline - loop.time()) > 0:
         try:
-            async with asyncio.timeout(min(attempt_s, left_s)):
+            async with asyncio.timeout(min(ATTEMPT_S, left_s)):
                 await respond()
             return
         except discord.HTTPException as error:
@@ -62,10 +66,51 @@ async def acknowledge(respond: Callable[[], Awaitable[object]], attempt_s: float
     raise InteractionLostError(f"Discord could not be reached within {ACKNOWLEDGE_S} s.")
 
 
+async def persist(send: Callable[[], Awaitable[T]]) -> T:
+    """Send what Discord takes late as well as soon, again where the line was bad or Discord says to wait.
+
+    discord.py repeats a request after a 5xx and a short wait, but not after a reset or a long one.
+    Raises what the last attempt ended with.
+    """
+    for pause_s in PAUSES_S:
+        try:
+            return await send()
+        except discord.RateLimited as error:
+            if error.retry_after > LONGEST_WAIT_S:
+                raise
+            await asyncio.sleep(error.retry_after)
+        except discord.HTTPException as error:
+            if error.status < 500 and error.status != 429:
+                raise
+            await asyncio.sleep(pause_s)
+        except (OSError, aiohttp.ClientError) as error:
+            log.info("A message failed: %r", error)
+            await asyncio.sleep(pause_s)
+    return await send()
+
+
 async def defer(interaction: Interaction, *, private: bool) -> None:
     """Tell Discord that the answer will come. Whether it will be private can't be changed afterwards."""
     await acknowledge(partial(interaction.response.defer, ephemeral=private, thinking=True))
     interaction.extras[PUBLIC] = not private
+
+
+async def ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
+    """Let a form come up."""
+    await acknowledge(partial(interaction.response.send_modal, form))
+    if not interaction.response.is_done():  # it came up, but Discord's word of that was lost
+        interaction._state.store_view(form)
+
+
+async def show(interaction: Interaction, **content: Any) -> discord.InteractionMessage:
+    """Put this in the place of "is thinking", again where the line was bad."""
+
+    async def send() -> discord.InteractionMessage:
+        for file in content.get("attachments", ()):
+            file.reset()
+        return await interaction.edit_original_response(**content)
+
+    return await persist(send)
 
 
 async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
@@ -102,11 +147,16 @@ def words_for(error: BaseException, what: str, incidents: Incidents, guild_id: i
 
 
 async def _tell_privately(interaction: Interaction, words: str, files: Sequence[discord.File]) -> None:
+    async def send(how: Callable[..., Awaitable[object]]) -> None:
+        for file in files:  # an attempt before this one may have read it
+            file.reset()
+        await how(words, ephemeral=True, files=files)
+
     if not interaction.response.is_done():
         with suppress(InteractionLostError):
-            await acknowledge(partial(interaction.response.send_message, words, ephemeral=True, files=files))
+            await acknowledge(partial(send, interaction.response.send_message))
             return
     if interaction.extras.get(PUBLIC):  # what takes the place of "is thinking" would be as public
         with suppress(discord.HTTPException):
-            await interaction.delete_original_response()
-    await interaction.followup.send(words, ephemeral=True, files=files)
+            await persist(interaction.delete_original_response)
+    await persist(partial(send, interaction.followup.send))

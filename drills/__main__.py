@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.progress import progress_bar
-from drills import damage, full, isolation, kill, together
+from drills import damage, faults, full, isolation, kill, together
 from drills.opening import REAL, SMALL
 from drills.outcome import Outcome
 
@@ -89,11 +89,24 @@ def isolation_command(servers: int, times: int, seed: int) -> None:
     _run(_isolating(servers, times, seed))
 
 
+@main.command("faults")
+@click.option("--servers", type=click.IntRange(min=1, max=200), default=24, show_default=True)
+@click.option("--times", type=click.IntRange(min=1), default=1_000, show_default=True)
+@click.option(
+    "--wait", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds a 429 asks for."
+)
+@click.option("--seed", type=click.IntRange(min=1), default=1, show_default=True, help="Other chances.")
+def faults_command(servers: int, times: int, wait: float, seed: int) -> None:
+    """Let Discord go wrong while many use the bot: everyone is answered or told."""
+    _run(_failing(servers, times, wait, seed))
+
+
 @main.command("all")
 def all_command() -> None:
     """Every drill in full; takes some minutes."""
     quick = [*_damaging(200, 100, 1), *_filling(12), *_together(10)]
-    _run([*_killing(50, 6, 1), *quick, *_isolating(20, 10_000, 1)])
+    in_discord = [*_isolating(20, 10_000, 1), *_failing(24, 1_000, 60.0, 1)]
+    _run([*_killing(50, 6, 1), *quick, *in_discord])
 
 
 def _killing(times: int, real: int, seed: int) -> list[Planned]:
@@ -119,6 +132,12 @@ def _together(times: int) -> list[Planned]:
 
 def _isolating(servers: int, times: int, seed: int) -> list[Planned]:
     return [("Mixing servers", times, lambda place, told: isolation.drill(place, servers, times, seed, told))]
+
+
+def _failing(servers: int, times: int, wait_s: float, seed: int) -> list[Planned]:
+    return [
+        ("Failing", times, lambda place, told: faults.drill(place, servers, times, wait_s, seed, told)),
+    ]
 
 
 def _run(planned: Iterable[Planned]) -> None:

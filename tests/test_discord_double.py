@@ -29,6 +29,7 @@ from tests.discord_double import (
     find_specification,
     links,
 )
+from tests.discord_double.markdown import Reading, read
 from tests.discord_double.rules import Json
 from tests.discord_double.specification import load_specification
 
@@ -859,6 +860,53 @@ async def test_fault_carries_discords_code_and_hits_files(trip: Trip) -> None:
         trip.double.faults.next("nowhere", status=500)
 
 
+async def test_fault_hits_only_what_it_is_meant_for_until_it_is_cancelled(trip: Trip) -> None:
+    here, there = (
+        trip.client.get_partial_messageable(channel.id)
+        for channel in (trip.channel, trip.guild.add_channel("there"))
+    )
+    fault = trip.double.faults.next(
+        "message", status=400, times=9, when=lambda request: request.parameters["channel_id"] == str(there.id)
+    )
+    await here.send("hello")
+    with pytest.raises(discord.HTTPException):
+        await there.send("hello")
+    trip.double.faults.cancel(fault)
+    await there.send("hello")
+    assert fault.hits == 1
+
+
+async def test_message_that_is_sent_twice_with_its_nonce_is_one(trip: Trip) -> None:
+    channel = trip.client.get_partial_messageable(trip.channel.id)
+    first = await channel.send("once", nonce="7")
+    assert (await channel.send("once", nonce="7")).id == first.id
+    assert (await channel.send("once", nonce="8")).id != first.id
+
+
+async def test_connection_that_breaks_is_resumed_and_misses_nothing(trip: Trip) -> None:
+    breaking = asyncio.create_task(trip.double.gateway.reset())
+    await asyncio.sleep(0)
+    message = trip.fan.says(trip.channel, f"{trip.double.bot.mention} meanwhile")
+    await breaking
+    await trip.double.until(lambda: len(trip.client.heard) == 1)
+    assert trip.double.gateway.delivered(message.id)
+    assert len(trip.double.gateway.identifies) == 1
+
+
+async def test_what_happens_without_a_session_is_delivered_to_nobody(trip: Trip) -> None:
+    invalid = asyncio.create_task(trip.double.gateway.invalidate())
+    await asyncio.sleep(0)
+    reply = await trip.fan.slash(trip.channel, "raw", wait="nothing")
+    message = trip.fan.says(trip.channel, f"{trip.double.bot.mention} meanwhile")
+    await invalid
+    trip.fan.says(trip.channel, f"{trip.double.bot.mention} afterwards")
+    await trip.double.until(lambda: len(trip.client.heard) == 1)
+    assert reply.interaction is not None
+    assert not trip.double.gateway.delivered(reply.interaction.id)
+    assert not trip.double.gateway.delivered(message.id)
+    assert not reply.acknowledged
+
+
 async def test_client_resumes_and_misses_nothing(trip: Trip) -> None:
     await trip.double.gateway.reconnect()
     await trip.double.gateway.close(4000)
@@ -978,3 +1026,31 @@ async def test_discord_py_is_left_as_it_was() -> None:
 )
 def test_links_are_those_a_reader_can_click(text: str, found: list[tuple[str, str]]) -> None:
     assert links(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        (r"a \*b\* \[c](x) \<@1> \\", Reading("a *b* [c](x) <@1> \\", marks=[[]])),
+        ("**a** `b`", Reading("a b", marks=[["**", "**", "`", "`"]])),
+        ("[a *b*](<https://a.org/_x_>)", Reading("a b", ["https://a.org/_x_"], marks=[["*", "*"]])),
+        (
+            "<https://a.org> https://b.org/x_y",
+            Reading("<https://a.org> https://b.org/x_y", ["https://a.org", "https://b.org/x_y"], marks=[[]]),
+        ),
+        (
+            "<@1> <@&2> <#3> </ask:4> <:e:5> @here",
+            Reading(
+                "<@1> <@&2> <#3> </ask:4> <:e:5> @here",
+                [],
+                ["<@1>", "<@&2>", "<#3>", "</ask:4>", "<:e:5>", "@here"],
+                marks=[[]],
+            ),
+        ),
+        ("<t:1:D>", Reading("<t:1:D>", times=["<t:1:D>"], marks=[[]])),
+        ("> # a\n-# b\n1. c", Reading("a\nb\nc", marks=[[], [], []], blocks=["> ", "# ", "-# ", "1. "])),
+        ("[a](javascript:x) https\\://a.org", Reading("[a](javascript:x) https://a.org", marks=[[]])),
+    ],
+)
+def test_text_is_read_as_discord_shows_it(text: str, reading: Reading) -> None:
+    assert read(text) == reading

@@ -1,18 +1,24 @@
 """The drills in small, and that they notice what they look for. `python -m drills all` runs them in full."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from drills import damage, full, isolation, kill, together
+from bot.answers import Answers
+from bot.receipts import Receipts
+from corpus.types import Article
+from drills import damage, faults, full, isolation, kill, together
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
 from drills.opening import SMALL, opened
+from drills.uses import USES
 from index.engine import Engine
 from tests.encoders import WordEncoder
 
@@ -68,6 +74,65 @@ async def test_a_word_that_crosses_is_noticed(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("corpus.store.articles._VISIBLE", "(1 OR guild_id = ?)")
     outcome = await isolation.drill(tmp_path, 4, 150, 1, nobody)
     assert outcome.faults != []
+
+
+async def test_whatever_goes_wrong_in_discord_everyone_is_answered_or_told(tmp_path: Path) -> None:
+    outcome = await faults.drill(tmp_path, 6, 40, 0.5, 1, nobody)
+    assert outcome.faults == []
+    assert outcome.counts[faults.ANSWERED] > 15
+    assert outcome.counts[faults.LOST] > 0
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few ways to use the bot, and whoever hears nothing is soon taken for silent."""
+    moderating = [use for use in USES if use.name in ("/article show", "/article remove")]
+    monkeypatch.setattr(faults, "USES", [*USES[:2], *moderating])
+    monkeypatch.setattr(faults, "WORD_S", 3.0)
+
+
+async def nothing(*_: object, **__: object) -> None:
+    """Doesn't do what it was asked."""
+
+
+async def test_a_person_who_is_told_nothing_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None
+) -> None:
+    monkeypatch.setattr("bot.client.report", nothing)
+    outcome = await faults.drill(tmp_path, 4, 12, 0.5, 1, nobody)
+    assert any(faults.SILENT in fault for fault in outcome.faults)
+    assert any("the bot counted" in fault for fault in outcome.faults)
+
+
+async def test_an_answer_that_is_half_stored_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None
+) -> None:
+    """As if it wasn't remembered where it stands, so that it can't follow its articles."""
+    monkeypatch.setattr(Receipts, "keep", nothing)
+    outcome = await faults.drill(tmp_path, 1, 1, 0.5, 1, nobody)
+    assert any("A quote stands that was withdrawn" in fault for fault in outcome.faults)
+
+
+async def test_a_removal_that_is_told_but_not_done_and_a_task_left_hanging_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None
+) -> None:
+    show, hanging = Answers.show, []
+
+    async def show_and_hang(self: Answers, *what: Any, **more: Any) -> None:
+        hanging.append(asyncio.create_task(asyncio.sleep(60)))
+        await show(self, *what, **more)
+
+    async def keep(self: Engine, article_id: int, *, guild_id: int | None) -> Article:
+        return await self._store.articles.get(article_id, guild_id=guild_id)
+
+    monkeypatch.setattr(Answers, "show", show_and_hang)
+    monkeypatch.setattr(Engine, "remove", keep)
+    outcome = await faults.drill(tmp_path, 1, 1, 0.5, 1, nobody)
+    for task in hanging:
+        task.cancel()
+    found = "\n".join(outcome.faults)
+    assert "Tasks were left hanging: {'sleep'" in found
+    assert "confirmed that it was removed" in found
 
 
 async def filled(directory: Path) -> None:

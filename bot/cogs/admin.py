@@ -19,7 +19,7 @@ from bot.moderators import ADMINISTRATORS, require_administrator
 from bot.panel import change_settings, show_panel
 from bot.receipts import Receipts
 from bot.render_admin import Status, exported_embed, purged_embed, settings_embed, status_embed
-from bot.respond import ACKNOWLEDGE_S, Interaction, acknowledge, defer, report
+from bot.respond import Interaction, ask_for, defer, report, show
 from bot.words import _, language_of, speak
 from corpus.types import GuildSettings
 
@@ -67,7 +67,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """How I behave in this server"""
         await defer(interaction, private=True)
         settings = interaction.client.settings.of(interaction.guild_id)
-        await interaction.edit_original_response(embed=settings_embed(settings))
+        await show(interaction, embed=settings_embed(settings))
 
     @config.command(name="set")
     @app_commands.describe(
@@ -111,13 +111,13 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
 
     async def _change(self, interaction: Interaction, chosen: dict[str, Any]) -> None:
         settings = await change_settings(interaction, lambda before: replace(before, **chosen))
-        await interaction.edit_original_response(embed=settings_embed(settings))
+        await show(interaction, embed=settings_embed(settings))
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
         """How many articles I have, whether they can be found, and what went wrong"""
         await defer(interaction, private=True)
-        await interaction.edit_original_response(embed=status_embed(await self._status(interaction)))
+        await show(interaction, embed=status_embed(await self._status(interaction)))
 
     async def _status(self, interaction: Interaction) -> Status:
         guild_id, client = interaction.guild_id, interaction.client
@@ -149,7 +149,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
             discord.File(BytesIO(archive), f"rumourmill-{part}.zip") for part, archive in enumerate(made, 1)
         ]
         embed = exported_embed(len(articles), len(files))
-        await interaction.edit_original_response(embed=embed, attachments=files[:FILES])
+        await show(interaction, embed=embed, attachments=files[:FILES])
         for start in range(FILES, len(files), FILES):
             await interaction.followup.send(files=files[start : start + FILES], ephemeral=True)
 
@@ -158,7 +158,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """Delete all that is this server's, at once and for good"""
         name = interaction.guild.name if interaction.guild else ""
         form = PurgeForm(name, self._purge)
-        await acknowledge(lambda: interaction.response.send_modal(form), attempt_s=ACKNOWLEDGE_S)
+        await ask_for(interaction, form)
 
     async def _purge(self, interaction: Interaction) -> None:
         """The receipts stay: by them the answers that quoted the articles are changed."""
@@ -168,9 +168,9 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         await interaction.client.settings.load()
         if self._services.ready:
             await self._services.engine.sync()
-        await interaction.edit_original_response(embed=purged_embed(articles, 0))
+        await show(interaction, embed=purged_embed(articles, 0))
         if swept := await self._receipts.sweep(guild_id):
-            await interaction.edit_original_response(embed=purged_embed(articles, swept.changed))
+            await show(interaction, embed=purged_embed(articles, swept.changed))
 
 
 class PurgeForm(discord.ui.Modal):

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -19,7 +18,7 @@ from bot.errors import RefusedError
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.respond import ACKNOWLEDGE_S, ANSWER_S, Interaction, acknowledge, defer
+from bot.respond import ANSWER_S, Interaction, ask_for, defer, persist, show
 from bot.views import ArticleForm
 from bot.words import _, decimal
 from corpus.errors import ArticleRefusedError, StoreError
@@ -69,7 +68,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Add an article to this server, by form or by file"""
         if file is None:
-            await _ask_for(interaction, ArticleForm(self._add_typed))
+            await ask_for(interaction, ArticleForm(self._add_typed))
             return
         await defer(interaction, private=True)
         name, data = await _read_file(file)
@@ -89,7 +88,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             "url": shown.url or message.jump_url,
             "text": rest.strip() or text,
         }
-        await _ask_for(interaction, ArticleForm(self._add_typed, known))
+        await ask_for(interaction, ArticleForm(self._add_typed, known))
 
     async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
         require_moderator(interaction)
@@ -116,9 +115,9 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     ) -> None:
         """Change articles and show that; then how many earlier answers changed with them, if any did."""
         done = await change
-        await interaction.edit_original_response(embed=embed(done, 0, ()))
+        await show(interaction, embed=embed(done, 0, ()))
         if swept := await self._receipts.sweep(interaction.guild_id):
-            await interaction.edit_original_response(embed=embed(done, swept.changed, swept.unreached))
+            await show(interaction, embed=embed(done, swept.changed, swept.unreached))
 
     @app_commands.command(name="list")
     @app_commands.describe(matching="Words of the title", page="The first page shows the newest articles")
@@ -137,7 +136,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             matching=matching,
         )
         embed = render.listing_embed(found[: render.PAGE], page, more=len(found) > render.PAGE)
-        await interaction.edit_original_response(embed=embed)
+        await show(interaction, embed=embed)
 
     @app_commands.command()
     @app_commands.rename(article="id")
@@ -146,7 +145,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         """Show an article"""
         await defer(interaction, private=True)
         found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
-        await interaction.edit_original_response(embed=render.article_embed(found))
+        await show(interaction, embed=render.article_embed(found))
 
     @app_commands.command()
     @app_commands.rename(article="id")
@@ -186,10 +185,6 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         return [app_commands.Choice(name=render.choice_name(item), value=str(item.id)) for item in found]
 
 
-async def _ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
-    await acknowledge(partial(interaction.response.send_modal, form), attempt_s=ACKNOWLEDGE_S)
-
-
 def _number(text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
@@ -209,7 +204,7 @@ async def _read_file(file: discord.Attachment) -> tuple[str, bytes]:
         )
     try:
         async with asyncio.timeout(ANSWER_S):
-            return file.filename, await file.read()
+            return file.filename, await persist(file.read)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         told = _("Discord did not hand me {file}. Try again in a minute.")
         raise RefusedError(told.format(file=file.filename)) from error

@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import re
+import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
@@ -24,7 +27,7 @@ from bot.named import known_name, name_choices
 from bot.pace import TooFastError
 from bot.questions import Questions
 from bot.render import one_line
-from bot.respond import ANSWER_S, Interaction, words_for
+from bot.respond import ANSWER_S, Interaction, persist, show, words_for
 from bot.settings import Settings
 from bot.words import N_, _, language_of, speak
 from corpus.errors import StoreError
@@ -112,7 +115,7 @@ class Ask(commands.Cog):
             embed, view = (await self._answers.composed(answer, interaction.guild_id))[:2]
             if first := render.first_report(answer):
                 embed.add_field(name=_("First reported here"), value=first)
-            await interaction.edit_original_response(embed=embed, view=view)
+            await show(interaction, embed=embed, view=view)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:
@@ -122,16 +125,15 @@ class Ask(commands.Cog):
             return
         speak(language_of(me.guild.preferred_locale.value))
         try:
-            async with asyncio.timeout(ANSWER_S):
-                await self._answer_message(message, me)
+            await self._answer_message(message, me)
         except discord.DiscordException as error:
             log.warning("An answer could not be sent: %s", error)
         except TooFastError as error:
             words = words_for(error, "mention", self._incidents, me.guild.id)
-            with suppress(discord.DiscordException, OSError):
+            with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
                 await _reply(message, me, content=words, delete_after=PASSING_S)
         except Exception as error:
-            with suppress(discord.DiscordException, OSError):
+            with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
                 words = words_for(error, "mention", self._incidents, me.guild.id)
                 await _reply(message, me, content=words)
 
@@ -147,10 +149,11 @@ class Ask(commands.Cog):
             await _reply(message, me, content=await self._guide.for_all(me.guild.id))
         else:
             self._answers.take(message, me.guild.id)
-            history = await _history(message, me)
-            answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
-            await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
-            embed, view, shown = await self._answers.composed(answer, me.guild.id)
+            async with asyncio.timeout(ANSWER_S):
+                history = await _history(message, me)
+                answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
+                await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
+                embed, view, shown = await self._answers.composed(answer, me.guild.id)
             sent = await _reply(message, me, embed=embed, view=view)
             await self._answers.keep(sent, me.guild.id, answer, shown)
 
@@ -219,13 +222,17 @@ async def _replied_to(message: discord.Message, me: discord.Member) -> discord.M
         return None
     earlier = reference.resolved
     if earlier is None and message.channel.permissions_for(me).read_message_history:
-        with suppress(discord.HTTPException):
+        with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
             earlier = await message.channel.fetch_message(reference.message_id)
     return earlier if isinstance(earlier, discord.Message) else None
 
 
 async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> discord.Message:
-    """Send `content` as a reply that pings nobody; as a plain message where replies aren't allowed."""
+    """Send `content` as a reply that pings nobody; as a plain message where replies aren't allowed.
+
+    Discord takes attempts with the same nonce for one message.
+    """
     if message.channel.permissions_for(me).read_message_history:
         content["reference"] = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(mention_author=False, **content)
+    nonce = secrets.token_hex(8)
+    return await persist(partial(message.channel.send, mention_author=False, nonce=nonce, **content))

@@ -14,7 +14,7 @@ from bot.app import Services
 from bot.moderators import is_moderator
 from bot.questions import KEPT as KEPT_QUESTIONS
 from bot.questions import Questions
-from bot.respond import Interaction, defer
+from bot.respond import Interaction, defer, show
 from bot.words import N_, _, ngettext
 from corpus.types import Article, KeptQuestion, Note, Verdict
 
@@ -74,7 +74,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         lines = [self._of_questions(interaction, kept), *_of_what_was_sent(kept)]
         if is_moderator(interaction) or kept.added:
             lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added))))
-        await interaction.edit_original_response(content="\n".join([*lines, _(WHAT_TO_DO)]))
+        await show(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
 
     def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
         asked = _(NOTHING_KEPT)
@@ -89,7 +89,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         kept = await self._kept(interaction)
         file = discord.File(BytesIO(_exported(interaction.user.id, kept)), "rumourmill.json")
-        await interaction.edit_original_response(content=_(HELD), attachments=[file])
+        await show(interaction, content=_(HELD), attachments=[file])
 
     @app_commands.command()
     async def forget(self, interaction: Interaction) -> None:
@@ -97,7 +97,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         gone = await self._services.store.people.forget(interaction.user.id)
         told = _(FORGOTTEN).format(articles=_articles(gone.articles), answers=_answers(gone.verdicts))
-        await interaction.edit_original_response(content=told)
+        await show(interaction, content=told)
 
     async def _kept(self, interaction: Interaction) -> Kept:
         people, user_id, guild_id = self._services.store.people, interaction.user.id, interaction.guild_id

@@ -3,12 +3,12 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot import listings
+from bot import render_moderation
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.render import CHOICES
-from bot.respond import Interaction, defer
+from bot.respond import Interaction, defer, show
 from bot.words import _
 
 
@@ -29,12 +29,12 @@ class Queue(commands.GroupCog, group_name="queue", group_description="What membe
     ) -> None:
         """Questions without an answer, and reports of answers"""
         await defer(interaction, private=True)
-        size = listings.QUEUE_PAGE
+        size = render_moderation.QUEUE_PAGE
         found = await self._services.store.queue.list(
             guild_id=interaction.guild_id, limit=size + 1, offset=(page - 1) * size
         )
-        embed = listings.queue_embed(found[:size], page, more=len(found) > size)
-        await interaction.edit_original_response(embed=embed)
+        embed = render_moderation.queue_embed(found[:size], page, more=len(found) > size)
+        await show(interaction, embed=embed)
 
     @app_commands.command()
     @app_commands.rename(entry="id")
@@ -47,7 +47,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="What membe
         if found is None:
             told = _("There is no entry {number} here. /queue list shows them all.")
             raise RefusedError(told.format(number=number))
-        await interaction.edit_original_response(embed=listings.done_embed(found))
+        await show(interaction, embed=render_moderation.done_embed(found))
 
     @done.autocomplete("entry")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -56,7 +56,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="What membe
         found = await self._services.store.queue.list(
             guild_id=interaction.guild_id, limit=CHOICES, matching=typed.strip()
         )
-        return [app_commands.Choice(name=listings.entry_choice(e), value=str(e.id)) for e in found]
+        return [app_commands.Choice(name=render_moderation.entry_choice(e), value=str(e.id)) for e in found]
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot import render
 from bot.app import Services
 from bot.errors import RefusedError
-from bot.respond import Interaction, defer
+from bot.respond import Interaction, defer, show
 from bot.words import _
 from corpus.names import fold
 from corpus.types import Publisher
@@ -25,7 +25,7 @@ class Sources(commands.GroupCog, group_name="source", group_description="Who pub
         """List the publishers whose articles answer this server's questions"""
         await defer(interaction, private=True)
         publishers = await self._publishers(interaction)
-        await interaction.edit_original_response(embed=render.publishers_embed(publishers, page))
+        await show(interaction, embed=render.publishers_embed(publishers, page))
 
     @app_commands.command()
     @app_commands.describe(name="A publisher", page="The first page shows the newest articles")
@@ -41,7 +41,7 @@ class Sources(commands.GroupCog, group_name="source", group_description="Who pub
             limit=render.PAGE,
             offset=(page - 1) * render.PAGE,
         )
-        await interaction.edit_original_response(embed=render.publisher_embed(publisher, articles, page))
+        await show(interaction, embed=render.publisher_embed(publisher, articles, page))
 
     @show.autocomplete("name")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

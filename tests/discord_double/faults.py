@@ -1,11 +1,17 @@
 """Faults to come: what the double does wrong on purpose."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.discord_double.routing import Request
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Fault:
-    """What happens to a request instead of being served, or to its answer where `after` is set."""
+    """What happens to a request instead of being served, or to its answer where `after` is set.
+
+    `hits` counts the requests that went wrong so far.
+    """
 
     route: str
     status: int | None
@@ -16,6 +22,8 @@ class Fault:
     reset: bool
     after: bool
     times: int
+    when: Callable[[Request], bool] | None
+    hits: int = 0
 
 
 class Faults:
@@ -37,7 +45,8 @@ class Faults:
         reset: bool = False,
         after: bool = False,
         times: int = 1,
-    ) -> None:
+        when: Callable[[Request], bool] | None = None,
+    ) -> Fault:
         """The next `times` requests to `route` ("*": to any) go wrong.
 
         `status`: answered so, with Discord's error `code`. 429 tells to retry after `retry_after_s`, and
@@ -45,16 +54,24 @@ class Faults:
         `reset`: the connection is reset.
         `delay_s`: real seconds to wait first; alone, the request is then served.
         `after`: the request is served, only its answer is lost.
+        `when`: those requests only for which it is true.
         """
         if route != "*" and route not in self._routes:
             raise ValueError(f"There is no route {route!r}, only {', '.join(sorted(self._routes))}.")
-        self._coming.append(Fault(route, status, code, retry_after_s, via, delay_s, reset, after, times))
+        fault = Fault(route, status, code, retry_after_s, via, delay_s, reset, after, times, when)
+        self._coming.append(fault)
+        return fault
 
-    def take(self, route: str) -> Fault | None:
+    def cancel(self, fault: Fault) -> None:
+        """Let what is left of a fault not happen any more."""
+        if fault in self._coming:
+            self._coming.remove(fault)
+
+    def take(self, request: Request) -> Fault | None:
         for fault in self._coming:
-            if fault.route in ("*", route):
-                fault.times -= 1
-                if fault.times <= 0:
+            if fault.route in ("*", request.route) and (fault.when is None or fault.when(request)):
+                fault.hits += 1
+                if fault.hits >= fault.times:
                     self._coming.remove(fault)
                 return fault
         return None

@@ -5,11 +5,14 @@ import contextlib
 import json
 import secrets
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
+from tests.discord_double.breaking import reset_connection
 from tests.discord_double.rules import Json
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class Connection:
 
     socket: web.WebSocketResponse
     compressor: "zlib._Compress | None"
+    reset: Callable[[], None]
+    delivered: set[str]
     session: Session | None = None
     sent: int = 0
     dropped: bool = False
@@ -62,6 +67,7 @@ class Connection:
                 event = events[self.sent]
                 self.sent += 1
                 await self.send(DISPATCH, event["d"], t=event["t"], s=event["s"])
+                self.delivered.add(str(event["d"].get("id")))
             await self.news.wait()
 
 
@@ -72,6 +78,8 @@ class Gateway:
         self._double = double
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
+        self._delivered: set[str] = set()
+        self._awaited = False
         self.identifies: list[Json] = []
         self.resumes = 0
         self.heartbeats = 0
@@ -83,8 +91,8 @@ class Gateway:
         return any(session.connection for session in self._sessions.values())
 
     def require_connection(self) -> None:
-        """Raise RuntimeError where no client would ever get an event."""
-        if not self._sessions:
+        """Raise RuntimeError where no client would ever get an event, nor is one on its way back."""
+        if not self._sessions and not self._awaited:
             raise RuntimeError(f"No client is connected.\n{self._double.describe()}")
 
     def require_message_intent(self, *, in_guild: bool) -> None:
@@ -93,6 +101,10 @@ class Gateway:
         wanted, name = (GUILD_MESSAGES, "guild_messages") if in_guild else (DIRECT_MESSAGES, "dm_messages")
         if not any(session.intents & wanted for session in self._sessions.values()):
             raise RuntimeError(f"The client has not asked for the intent {name}: it sees no messages.")
+
+    def delivered(self, id_: int) -> bool:
+        """Whether a client was sent what has this id: an interaction, a message."""
+        return str(id_) in self._delivered
 
     def dispatch(self, event: str, data: Json, *, plain: Json | None = None) -> None:
         """Tell the clients whose intents cover it; `plain` is for those that may not read messages."""
@@ -117,11 +129,16 @@ class Gateway:
         await self._double.until(lambda: self.resumes > before, "a resumed session")
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the clients that their session is invalid (op 9), and wait until one is back."""
+        """Tell the clients that their session is invalid (op 9), and wait until one is back.
+
+        What happens until then nobody tells them, unless the session is `resumable`.
+        """
         before = (len(self.identifies), self.resumes)
         for connection in list(self._connections):
             if not resumable and connection.session:
+                self._awaited = True
                 self._sessions.pop(connection.session.id, None)
+                connection.session = None
             await connection.send(INVALID_SESSION, resumable)
         await self._double.until(
             lambda: self.connected and (len(self.identifies), self.resumes) != before, "a new session"
@@ -133,11 +150,20 @@ class Gateway:
             connection.dropped = True
             await connection.socket.close(code=code)
 
+    async def reset(self) -> None:
+        """Break all connections without a word, and wait until a client has resumed its session."""
+        before = self.resumes
+        for connection in list(self._connections):
+            connection.dropped = True
+            connection.reset()
+        await self._double.until(lambda: self.resumes > before, "a resumed session")
+
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         packed = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, zlib.compressobj() if packed else None)
+        reset = partial(reset_connection, request)
+        connection = Connection(socket, zlib.compressobj() if packed else None, reset, self._delivered)
         self._connections.add(connection)
         pump: asyncio.Task[None] | None = None
         try:
@@ -183,6 +209,7 @@ class Gateway:
         else:
             session = Session(secrets.token_hex(16), data["intents"], connection=connection)
             self._sessions[session.id] = session
+            self._awaited = False
             connection.session = session
             self._welcome(session, data.get("shard") or [0, 1])
 

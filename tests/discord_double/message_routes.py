@@ -48,11 +48,24 @@ async def _send_message(double: "DiscordDouble", request: Request) -> Answer:
         _require(channel, Permissions(attach_files=True))
     if (body.get("flags") or 0) & rules.EPHEMERAL:
         raise double.refusal(request, Problem("flags", "Only answers to interactions can be ephemeral"))
+    if (sent := _sent_before(double, channel, body)) is not None:
+        return 200, double.readable(sent)
     more = _reference(double, channel, body["message_reference"]) if body.get("message_reference") else {}
     check_sendable(double, request, body)
+    if body.get("nonce") is not None:
+        more["nonce"] = body["nonce"]
     message = new_message(double, channel, double.bot, body, request.files, **more)
     double.announce("MESSAGE_CREATE", message)
     return 200, double.readable(message)
+
+
+def _sent_before(double: "DiscordDouble", channel: Channel, body: Json) -> Message | None:
+    """The message of the last minutes that came with the same nonce, where the client asks for that."""
+    if not body.get("enforce_nonce") or body.get("nonce") is None:
+        return None
+    same = [m for m in channel.messages if m.data.get("nonce") == body["nonce"]]
+    own = [m for m in same if m.data["author"]["id"] == str(double.bot.id)]
+    return own[-1] if own else None
 
 
 def _reference(double: "DiscordDouble", channel: Channel, reference: Json) -> Json:

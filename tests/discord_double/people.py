@@ -301,6 +301,21 @@ class Member:
         **options: Any,
     ) -> list[Json]:
         """The choices offered while typing `focused`: an option and what stands in it so far."""
+        reply = await self.types(channel, name, focused=focused, validate=validate, **options)
+        return reply.choices
+
+    async def types(
+        self,
+        channel: Channel,
+        name: str,
+        /,
+        *,
+        focused: tuple[str, str],
+        validate: bool = True,
+        wait: Wait = "answer",
+        **options: Any,
+    ) -> Reply:
+        """Type `focused`, an option and what stands in it so far, and wait for what is offered."""
         command, chain = self.double.find_command(self, channel, name, validate=validate)
         known = (chain[-1] if chain else command).get("options") or []
         option, typed = focused
@@ -309,8 +324,7 @@ class Member:
         data = self._command_data(command, chain, known, {**options, option: typed})
         data.pop("resolved", None)
         _innermost_options(data, option)["focused"] = True
-        reply = await interactions.start(self, channel, interactions.AUTOCOMPLETE, data).wait("answer")
-        return reply.choices
+        return await interactions.start(self, channel, interactions.AUTOCOMPLETE, data).wait(wait)
 
     async def use_on_message(
         self, channel: Channel, name: str, message: Message, *, validate: bool = True, wait: Wait = "answer"

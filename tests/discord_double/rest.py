@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +15,7 @@ from tests.discord_double import (  # noqa: F401
     message_routes,
     rules,
 )
+from tests.discord_double.breaking import reset_connection
 from tests.discord_double.faults import Fault
 from tests.discord_double.routing import INVALID_JSON, ROUTES, TOO_LARGE, RefusedError, Request, Route
 from tests.discord_double.rules import Problem
@@ -47,7 +46,7 @@ class Rest:
 
     async def _serve(self, route: Route, incoming: web.Request) -> web.StreamResponse:
         request = self._noted(route.name, route.template, incoming)
-        fault = self._double.faults.take(route.name)
+        fault = self._double.faults.take(request)
         if fault and fault.after:
             await self._answer(route, request, incoming)
         if fault:
@@ -129,7 +128,7 @@ class Rest:
 
     async def _serve_file(self, incoming: web.Request) -> web.StreamResponse:
         request = self._noted(FILES, incoming.path, incoming)
-        fault = self._double.faults.take(FILES)
+        fault = self._double.faults.take(request)
         if fault:
             await asyncio.sleep(fault.delay_s)
             if fault.reset or fault.status is not None:
@@ -150,7 +149,7 @@ def _json(status: int, body: object) -> web.Response:
 def _failed(request: Request, fault: Fault, incoming: web.Request) -> web.Response:
     """The answer of a request that goes wrong on purpose."""
     if fault.status is None:
-        _reset(incoming)
+        reset_connection(incoming)
         return web.Response(status=500)
     request.status, request.code = fault.status, fault.code
     if fault.status != 429:
@@ -161,12 +160,3 @@ def _failed(request: Request, fault: Fault, incoming: web.Request) -> web.Respon
     if fault.via:
         response.headers["Via"] = "1.1 double"
     return response
-
-
-def _reset(incoming: web.Request) -> None:
-    """Break the connection so that the client sees a reset, not an end."""
-    transport = incoming.transport
-    if transport is not None:
-        wire: socket.socket = transport.get_extra_info("socket")
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
