@@ -21,7 +21,11 @@ _STRAY_JOINER = re.compile(r"(?<![\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u20
 _UNSEEN = frozenset(
     chr(code)
     for code in chain(
-        range(0x10000), range(0x110BD, 0x110CE), range(0x1BCA0, 0x1D17B), range(0xE0000, 0xE0080)
+        range(0x10000),
+        range(0x110BD, 0x110CE),
+        range(0x13430, 0x13460),
+        range(0x1BCA0, 0x1D17B),
+        range(0xE0000, 0xE0080),
     )
     if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs"}
 ) - {"\n", "\t"}

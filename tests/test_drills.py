@@ -99,7 +99,7 @@ async def test_a_person_who_is_told_nothing_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None
 ) -> None:
     monkeypatch.setattr("bot.client.report", nothing)
-    outcome = await faults.drill(tmp_path, 4, 12, 0.5, 1, nobody)
+    outcome = await faults.drill(tmp_path, 3, 6, 0.5, 1, nobody)
     assert any(faults.SILENT in fault for fault in outcome.faults)
     assert any("the bot counted" in fault for fault in outcome.faults)
 

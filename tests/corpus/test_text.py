@@ -189,3 +189,8 @@ def test_key_is_the_id_else_the_address_else_the_content() -> None:
 @given(st.text())
 def test_checksum_has_24_bits(text: str) -> None:
     assert 0 <= checksum(text) < 2**24
+
+
+def test_no_control_nor_format_character_is_left() -> None:
+    unseen = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in ("Cc", "Cf", "Cs")]
+    assert {c for c in clean("a" + "a".join(unseen)) if c in set(unseen)} == {"\n"}
