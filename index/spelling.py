@@ -42,7 +42,6 @@ _FEWEST_LETTERS, _FEW_LETTERS = 4, 6
 _MANY_ARTICLES = 20
 _TIMES_AS_OFTEN = 50
 """A word that few articles hold is misspelt where one of a single other letter stands in so many more."""
-_LEAST_RESEMBLANCE = 0.75
 _EDIT_WORTH = 2.0
 """Ten to this power is how many times as often a word must stand in articles to be read one edit further."""
 
@@ -89,8 +88,7 @@ def alike(key: str, others: Sequence[str], most: int) -> list[int]:
 def resembling(word: str, others: Iterable[str]) -> str | None:
     """The folded word that is most like a folded one and begins with the same letter."""
     begun = [other for other in others if other[0] == word[0]]
-    found = process.extractOne(word, begun, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_RESEMBLANCE)
-    return found[0] if found else None
+    return next((begun[number] for number in alike(word, begun, 1)), None)
 
 
 def _reading(key: str, before: str, names: NameBook) -> str | None:
