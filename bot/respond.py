@@ -68,6 +68,11 @@ async def defer(interaction: Interaction, *, private: bool) -> None:
     interaction.extras[PUBLIC] = not private
 
 
+async def defer_update(interaction: Interaction) -> None:
+    """Tell Discord that the message whose button or form was used will change."""
+    await acknowledge(interaction.response.defer)
+
+
 async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
     """Tell whoever used the bot, and nobody else, what went wrong. Never raises."""
     cause = getattr(error, "original", error)

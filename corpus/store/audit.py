@@ -14,19 +14,19 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def by(self, user_id: int, *, guild_id: int | None) -> list[AuditEntry]:
+        """What somebody did in exactly this server, the oldest first."""
+        rows = await self._database.fetch(
+            f"SELECT {_COLUMNS} FROM audit WHERE member = ? AND guild_id = ? ORDER BY id",  # noqa: S608
+            [database_id(user_id), guild_id],
+        )
+        return [_entry(row) for row in rows]
+
     async def list(self, *, guild_id: int, limit: int, offset: int = 0) -> list[AuditEntry]:
         """What happened in exactly this server, the newest first."""
         rows = await self._database.fetch(
             f"SELECT {_COLUMNS} FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608
             [guild_id, limit, offset],
-        )
-        return [_entry(row) for row in rows]
-
-    async def by(self, user_id: int, *, guild_id: int | None) -> Sequence[AuditEntry]:
-        """What somebody did in exactly this server, the oldest first."""
-        rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM audit WHERE member = ? AND guild_id = ? ORDER BY id",  # noqa: S608
-            [database_id(user_id), guild_id],
         )
         return [_entry(row) for row in rows]
 

@@ -21,7 +21,7 @@ OWNING = (
     "removed",
 )
 """The tables with rows that belong to a server."""
-EXPORTED = ("guild_settings", "aliases")
+EXPORTED = ("guild_settings", "aliases", "audit", "removed")
 """Those of them that are its administrators' to take away, besides the articles."""
 
 

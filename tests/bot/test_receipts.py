@@ -44,7 +44,8 @@ async def client(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourm
 async def added(client: Rumourmill, moderator: Member, channel: Channel) -> str:
     """The number of the server's own article, which says that Alonso does."""
     file = Attachment("a.md", f"---\nid: alonso\ntitle: {ALONSO.title}\n---\n{ALONSO.text}\n".encode())
-    assert (await moderator.slash(channel, "article add", file=file)).text == "Added 1 (article 2)"
+    preview = await moderator.slash(channel, "article add", file=file)
+    assert (await preview.click(moderator, "Accept")).text == "Added 1 (article 2)"
     return "2"
 
 
@@ -128,7 +129,8 @@ async def test_a_changed_article_is_taken_out_only_where_it_no_longer_says_so(
 
     async def change(text: str) -> Reply:
         file = Attachment("a.md", f"---\nid: alonso\ntitle: {ALONSO.title}\n---\n{text}\n".encode())
-        return await moderator.slash(channel, "article add", file=file)
+        preview = await moderator.slash(channel, "article add", file=file)
+        return await preview.click(moderator, "Accept")
 
     longer = await change(f"{ALONSO.text} So it is said.")
     assert longer.text == "Changed 1 (article 2)"

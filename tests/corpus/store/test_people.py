@@ -90,12 +90,9 @@ async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
         assert number.to_bytes(8, "big") in _bytes(database_file)
         draft = make_article().draft
         removed = (await store.people.added(number, guild_id=5))[0]
-        await store.articles.remove(removed.id, guild_id=5)
-        assert (await store.people.forget(number)).articles == 2
-
         await store.articles.remove(removed.id, guild_id=5, removed_by=number, reason="a hoax")
         await store.drafts.save(draft, guild_id=5, made_by=number, now=now)
-        assert await store.people.forget(number) == 2
+        assert (await store.people.forget(number)).articles == 2
         assert number.to_bytes(8, "big") not in _bytes(database_file)
     assert number.to_bytes(8, "big") not in _bytes(database_file)
 
