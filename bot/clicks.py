@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import RefusedError
-from bot.respond import ANSWER_S, Interaction, acknowledge, defer, report
+from bot.respond import ANSWER_S, Interaction, defer, defer_update, report
 from bot.words import N_, _, language_of, speak
 from corpus.store import Store
 from corpus.types import SavedAnswer
@@ -27,7 +26,7 @@ async def answer_click(
     speak(language_of(interaction.locale.value))
     try:
         if in_place:
-            await acknowledge(partial(interaction.response.defer))
+            await defer_update(interaction)
         else:
             await defer(interaction, private=True)
         async with asyncio.timeout(ANSWER_S):

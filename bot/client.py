@@ -10,15 +10,18 @@ from bot.cogs.admin import Admin
 from bot.cogs.aliases import Aliases
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
+from bot.cogs.audit import Audit
 from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
 from bot.cogs.queue import Queue
 from bot.cogs.rumours import Rumours
 from bot.cogs.servers import Servers
 from bot.cogs.sources import Sources
+from bot.drafts import DraftButton, Drafts
 from bot.examples import Examples
 from bot.feedback import RightButton, VerdictButton
 from bot.guide import Guide
+from bot.imports import ImportButton, Imports
 from bot.incidents import Incidents
 from bot.log_channel import LogChannel
 from bot.notes import ReportButton, SendButton
@@ -73,6 +76,8 @@ class Rumourmill(commands.Bot):
         )
         self.services = services
         self.receipts = Receipts(self, services.store)
+        self.drafts = Drafts(services, self.receipts)
+        self.imports = Imports(services, self.receipts)
         self.settings = Settings(services.store)
         self.incidents = Incidents()
         self.log_channel = LogChannel(self, self.settings)
@@ -82,20 +87,41 @@ class Rumourmill(commands.Bot):
         await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
         self.add_dynamic_items(
-            MoreButton, ProveButton, SourcesButton, RightButton, VerdictButton, ReportButton, SendButton
+            MoreButton,
+            ProveButton,
+            SourcesButton,
+            RightButton,
+            VerdictButton,
+            ReportButton,
+            SendButton,
+            DraftButton,
+            ImportButton,
         )
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
         questions = Questions(self.services.store, self.settings)
         guide = Guide(self.services.store, self.tree, Examples(self.services))
         ask = Ask(self.services, answers, questions, guide, self.settings, self.incidents)
-        articles = Articles(self.services, self.receipts)
+        articles = Articles(self.services, self.receipts, self.drafts, self.imports)
         admin = Admin(self.services, self.receipts)
         rumours = Rumours(self.services, answers, questions)
         servers = Servers(self, self.services, self.settings)
         sources, privacy = Sources(self.services), Privacy(self.services, questions)
         queue, aliases = Queue(self.services), Aliases(self.services)
-        for cog in (ask, rumours, sources, articles, queue, aliases, privacy, Help(guide), servers, admin):
+        audit = Audit(self.services)
+        for cog in (
+            ask,
+            rumours,
+            sources,
+            articles,
+            audit,
+            queue,
+            aliases,
+            privacy,
+            Help(guide),
+            servers,
+            admin,
+        ):
             await self.add_cog(cog)
         for menu in (ask.check_menu, articles.add_menu):
             self.tree.add_command(menu)

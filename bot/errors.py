@@ -8,7 +8,14 @@ from discord import app_commands
 from bot.pace import TooFastError
 from bot.render import escape, one_line
 from bot.words import N_, _, said_of
-from corpus.errors import ArticleNotFoundError, ArticleRefusedError, StoreBusyError, StoreFullError
+from corpus.errors import (
+    ArticleChangedError,
+    ArticleNotFoundError,
+    ArticleRefusedError,
+    ArticleTakenError,
+    StoreBusyError,
+    StoreFullError,
+)
 from index.errors import ModelError, NotReadyError, QuestionRefusedError
 
 REASON = 500
@@ -55,6 +62,16 @@ def explain(error: BaseException) -> Explanation:
             return Explanation(escape(one_line(said_of(error.reason), REASON)))
         case ArticleNotFoundError():
             told = _("There is no article {number} here. /article list shows them all.")
+            return Explanation(told.format(number=error.article_id))
+        case ArticleChangedError():
+            told = _(
+                "Article {number} was changed or removed meanwhile. /article edit shows it as it is now."
+            )
+            return Explanation(told.format(number=error.article_id))
+        case ArticleTakenError():
+            told = _(
+                "Article {number} stands here with the same link, id or content: change or remove that one."
+            )
             return Explanation(told.format(number=error.article_id))
         case TooFastError():
             told = _(SERVER_TOO_FAST if error.by_server else TOO_FAST)

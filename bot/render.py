@@ -1,22 +1,20 @@
-"""Answers and articles as Discord embeds. All of Discord's limits and all escaping live here, once.
+"""Answers as Discord embeds. All of Discord's limits and all escaping live here, once.
 
 Text from outside (questions, quotes, titles, publishers) is shown as it is written: what Discord would read
 as markup gets a backslash, which Discord doesn't show. Only what `clean` takes out is missing.
 """
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 import discord
 
-from bot.words import N_, _, decimal, ngettext, said_of
+from bot.words import N_, _, ngettext
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, KeptQuestion, Publisher, Refusal
+from corpus.types import KeptQuestion
 from index.relations import overtaken
 from index.types import Answer, Quote, Source
 
@@ -27,19 +25,13 @@ FIELD = 1024
 LINK = 2048
 CHOICE = 100
 CHOICES = 25
-PAGE = 10  # articles or publishers of a listing
 
 QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
-LINE = 380  # characters of a line of a listing
 NAME = 80
 OVERTAKEN = 800  # characters of the line that names what overtook a quote
 STRONG_SPANS = 8
-REFUSALS = 10  # of a report
-REFUSAL = 150
-STORED_IDS = 10
-LINKED = 5
 
 NEWS = 2  # quotes that are new about a question
 
@@ -162,8 +154,8 @@ def first_report(answer: Answer) -> str | None:
     if not dated:
         return None
     oldest = min(dated, key=lambda quote: (quote.source.published_at, quote.source.article_id))
-    line = _source_line(oldest.source)
-    return line if len(line) <= FIELD else _source_line(oldest.source, linked=False)
+    line = source_line(oldest.source)
+    return line if len(line) <= FIELD else source_line(oldest.source, linked=False)
 
 
 def asked_question(embed: discord.Embed) -> str | None:
@@ -212,7 +204,7 @@ def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> disco
 def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
     """Every article behind an answer. `removed` of them are gone."""
     last = [_removed_line(removed)] if removed else []
-    lines = [f"{number}\\. {_source_line(source)}" for number, source in enumerate(sources, 1)]
+    lines = [f"{number}\\. {source_line(source)}" for number, source in enumerate(sources, 1)]
     shown = _fitting(lines, DESCRIPTION - 100)
     if len(shown) < len(lines):
         last.append("-# " + and_more(len(lines) - len(shown)))
@@ -300,7 +292,7 @@ def _overtaken_block(quote: Quote, by: Source) -> str:
 
 
 def _overtaken_line(by: Source, *, linked: bool = True) -> str:
-    return "-# " + _("Overtaken by {source}").format(source=_source_line(by, linked=linked))
+    return "-# " + _("Overtaken by {source}").format(source=source_line(by, linked=linked))
 
 
 def _struck(block: str) -> str:
@@ -322,13 +314,13 @@ def _proof_block(quote: Quote, around: str, start: int) -> str:
 
 def _with_source(text: str, remark: str, source: Source) -> str:
     quoted = "\n".join(f"> {line}" for line in text.split("\n"))
-    block = f"{quoted}\n{remark}{_source_line(source)}"
+    block = f"{quoted}\n{remark}{source_line(source)}"
     return (
-        block if len(block) <= DESCRIPTION // 2 else f"{quoted}\n{remark}{_source_line(source, linked=False)}"
+        block if len(block) <= DESCRIPTION // 2 else f"{quoted}\n{remark}{source_line(source, linked=False)}"
     )
 
 
-def _source_line(source: Source, *, linked: bool = True) -> str:
+def source_line(source: Source, *, linked: bool = True) -> str:
     title = escape(one_line(source.title, HEADLINE)) or _("untitled")
     link = safe_link(source.url) if linked else None
     parts = [
@@ -362,147 +354,3 @@ def day(time: datetime) -> str:
 
 def and_more(number: int) -> str:
     return ngettext("… and {number} more", "… and {number} more", number)
-
-
-# Articles
-
-
-def listing_embed(summaries: Sequence[ArticleSummary], page: int, *, more: bool) -> discord.Embed:
-    """A page of a listing; shared articles are marked, for they can't be removed from a server."""
-    lines = [_listing_line(summary) for summary in summaries]
-    footer = _("Page {page}").format(page=page)
-    if more:
-        footer = _("Page {page} · /article list page:{next} shows more").format(page=page, next=page + 1)
-    text = "\n".join(lines) or _("No articles here.")
-    embed = discord.Embed(title=_("Articles"), description=text, colour=CALM)
-    return embed.set_footer(text=footer)
-
-
-def article_embed(article: Article) -> discord.Embed:
-    """An article with where it is from, and as much of its text as fits."""
-    added = _("added {day} by {member}") if article.added_by else _("added {day}")
-    added = added.format(day=day(article.added_at), member=f"<@{article.added_by}>")
-    shared = " · " + _("shared by all servers") if article.guild_id is None else ""
-    head = f"{_source_line(_source(article))}\n-# {added}{shared}\n\n"
-    return discord.Embed(
-        title=_("Article {number}").format(number=article.id),
-        description=head + cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),
-        colour=CALM,
-    )
-
-
-def removed_embed(article: Article, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
-    """Which article has been removed, and what became of the answers that quoted it."""
-    about = "\n".join([_source_line(_source(article)), *followed(changed, unreached)])
-    return discord.Embed(
-        title=_("Removed article {number}").format(number=article.id), description=about, colour=GREY
-    )
-
-
-def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
-    """What became of the articles handed in, and of answers that quoted what is no longer in them."""
-    lines = [
-        _stored_line(_("Added {count} (article {numbers})"), report.added),
-        _stored_line(_("Changed {count} (article {numbers})"), report.changed),
-        _stored_line(_("Unchanged {count} (article {numbers})"), report.unchanged),
-        _("Refused {count}").format(count=decimal(len(report.refused))) if report.refused else "",
-        *(f"> {_refusal(refusal)}" for refusal in report.refused[:REFUSALS]),
-        "> " + and_more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
-        *followed(changed, unreached),
-    ]
-    text = "\n".join(line for line in lines if line) or _("There was no article in it.")
-    return discord.Embed(description=text, colour=AMBER if report.refused else CALM)
-
-
-def choice_name(summary: ArticleSummary) -> str:
-    """An article as one of the choices of an option: plain text."""
-    return one_line(f"{summary.id} · {summary.title}", CHOICE)
-
-
-def article_markdown(fields: Mapping[str, str]) -> bytes:
-    """The fields of a form as a Markdown file with front matter, which can be handed in as an attachment."""
-    named = {name: clean_line(value) for name, value in fields.items() if name != "text"}
-    head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in named.items() if value]
-    return "\n".join(["---", *head, "---", "", fields["text"], ""]).encode(errors="replace")
-
-
-def publishers_embed(publishers: Sequence[Publisher], page: int) -> discord.Embed:
-    """A page of all publishers."""
-    shown = publishers[(page - 1) * PAGE : page * PAGE]
-    lines = [f"{escape(one_line(p.name, NAME))}\n-# {_published(p)}" for p in shown]
-    text = "\n".join(lines) or _("No publishers here.")
-    embed = discord.Embed(title=_("Publishers"), description=text, colour=CALM)
-    return embed.set_footer(text=_page(page, -(-len(publishers) // PAGE)))
-
-
-def publisher_embed(publisher: Publisher, articles: Sequence[Article], page: int) -> discord.Embed:
-    """A publisher with a page of its articles; the server's own are marked."""
-    text = "\n".join([f"-# {_published(publisher)}", "", *map(_article_line, articles)])
-    title = cut_escaped(escape(one_line(publisher.name, NAME)), TITLE)
-    embed = discord.Embed(title=title, description=text, colour=CALM)
-    return embed.set_footer(text=_page(page, -(-publisher.articles // PAGE)))
-
-
-def _published(publisher: Publisher) -> str:
-    """How many articles, of what time, and how many of them are the server's own."""
-    days = dict.fromkeys(day(time) for time in (publisher.oldest, publisher.newest) if time)
-    parts = [
-        ngettext("{number} article", "{number} articles", publisher.articles),
-        " – ".join(days) or _("undated"),
-        ngettext("{number} of this server", "{number} of this server", publisher.own)
-        if publisher.own
-        else "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _article_line(article: Article) -> str:
-    """Its day and title; linked where all lines of a page still find room."""
-    source = replace(_source(article), publisher=None)
-    own = "" if article.guild_id is None else " · " + _("of this server")
-    linked = len(_source_line(source)) <= LINE
-    return _source_line(source, linked=linked) + own
-
-
-def _page(page: int, pages: int) -> str:
-    return _("Page {page} of {pages}").format(page=decimal(page), pages=decimal(max(pages, 1)))
-
-
-def _source(article: Article) -> Source:
-    return Source(
-        article.id, article.external_id, article.title, article.publisher, article.published_at, article.url
-    )
-
-
-def _listing_line(summary: ArticleSummary) -> str:
-    publisher = escape(one_line(summary.publisher or "", NAME))
-    published = _("undated") if summary.published_at is None else day(summary.published_at)
-    shared = _("shared") if summary.guild_id is None else ""
-    about = " · ".join(part for part in (publisher, published, shared) if part)
-    return f"`{summary.id}` {escape(one_line(summary.title, NAME))}\n-# {about}"
-
-
-def followed(changed: int = 0, unreached: Sequence[str] = ()) -> list[str]:
-    """What became of earlier answers, after their articles changed."""
-    lines = []
-    if changed:
-        told = ngettext(
-            "{number} earlier answer changed with it", "{number} earlier answers changed with it", changed
-        )
-        lines.append(f"-# {told}")
-    if unreached:
-        links = " ".join(unreached[:LINKED]) + (" …" if len(unreached) > LINKED else "")
-        lines.append("-# " + _("Out of my reach, but still there: {links}").format(links=links))
-    return lines
-
-
-def _refusal(refusal: Refusal) -> str:
-    return escape(one_line(f"{refusal.where}: {said_of(refusal.reason)}", REFUSAL))
-
-
-def _stored_line(told: str, ids: Sequence[int]) -> str:
-    if not ids:
-        return ""
-    different = list(dict.fromkeys(ids))
-    numbers = ", ".join(map(str, different[:STORED_IDS])) + (", …" if len(different) > STORED_IDS else "")
-    return told.format(count=decimal(len(ids)), numbers=numbers)

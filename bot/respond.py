@@ -113,6 +113,11 @@ async def show(interaction: Interaction, **content: Any) -> discord.InteractionM
     return await persist(send)
 
 
+async def defer_update(interaction: Interaction) -> None:
+    """Tell Discord that the message whose button or form was used will change."""
+    await acknowledge(interaction.response.defer)
+
+
 async def report(interaction: Interaction, error: BaseException, files: Sequence[discord.File] = ()) -> None:
     """Tell whoever used the bot, and nobody else, what went wrong. Never raises."""
     cause = getattr(error, "original", error)

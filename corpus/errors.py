@@ -3,6 +3,8 @@
 CorpusError
 ├── ArticleRefusedError      an article that can't be stored as it was handed in
 ├── ArticleNotFoundError     no such article for this server
+├── ArticleChangedError      an article is no longer what it was when it was read
+├── ArticleTakenError        another article has that identity
 └── StoreError
     ├── StoreBusyError       another process holds the database
     ├── StoreFullError       no room left on the disk
@@ -26,6 +28,20 @@ class ArticleRefusedError(CorpusError):
 class ArticleNotFoundError(CorpusError):
     def __init__(self, article_id: int) -> None:
         super().__init__(f"There is no article {article_id}.")
+        self.article_id = article_id
+
+
+class ArticleChangedError(CorpusError):
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"Article {article_id} was changed or removed meanwhile.")
+        self.article_id = article_id
+
+
+class ArticleTakenError(CorpusError):
+    """`article_id` is the other one, which has the same id, address or content."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"Article {article_id} is the same article.")
         self.article_id = article_id
 
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Literal
+
+Action = Literal["added", "changed", "removed", "restored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,28 @@ class GuildSettings:
     """Whether commands answer whoever asks alone, unless they say otherwise."""
     keep_questions: bool = False
     """Whether what members ask is kept for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which article; `member` is None for nobody of Discord, or somebody forgotten."""
+
+    at: datetime
+    member: int | None
+    action: Action
+    article_id: int
+    title: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDraft:
+    """A draft that waits for its maker. `edits` is the article it is to replace, which held `edited_hash`."""
+
+    id: int
+    draft: ArticleDraft
+    edits: int | None = None
+    edited_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

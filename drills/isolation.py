@@ -44,7 +44,9 @@ class Server:
     moderator: Member
     administrator: Member
     articles: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
     answers: list[Reply] = field(default_factory=list)
+    previews: list[Reply] = field(default_factory=list)
 
     @property
     def handle(self) -> str:
@@ -53,6 +55,11 @@ class Server:
     @property
     def nickname(self) -> str:
         return _word("Nic", self.number)
+
+    @property
+    def known_to_all(self) -> str:
+        """What stands in its articles, and what people of other servers type too."""
+        return f"Everybody at {self.handle} says so since the match in the rain on Tuesday."
 
     @property
     def secret(self) -> str:
@@ -112,9 +119,15 @@ class _Isolation:
         self._chance = chance
         self._outcome = outcome
         self._operations: list[Callable[[Server, Server], Awaitable[Reply | None]]] = [
-            self._add,
-            self._add,
+            self._import,
+            self._preview,
+            self._press,
+            self._press,
+            self._edit,
             self._remove,
+            self._restore,
+            self._audit,
+            self._own_data,
             self._ask,
             self._mention,
             self._check,
@@ -161,7 +174,7 @@ class _Isolation:
             if other is not here and other.secret.lower() in text.lower():
                 self._outcome.faults.append(f"{what}: server {here.number} sees {other.secret}: {text[:200]}")
 
-    async def _add(self, here: Server, there: Server) -> Reply | None:
+    async def _import(self, here: Server, there: Server) -> Reply | None:
         if len(here.articles) >= MOST_ARTICLES:
             return None
         number = self._chance.randrange(10**6)
@@ -170,21 +183,87 @@ class _Isolation:
             "title": f"{here.handle} {here.secret} {number}",
             "publisher": f"{here.secret} Post",
             "url": f"https://{here.secret.lower()}.example/{number}",
-            "text": f"They saw {here.handle} {here.secret} leave for {number}. The fee is {here.secret}.",
+            "text": f"They saw {here.handle} {here.secret} leave for {number}. The fee is {here.secret}. "
+            f"{here.known_to_all}",
         }
         file = Attachment("rows.jsonl", json.dumps(row).encode())
-        reply = await here.moderator.slash(here.channel, "article add", file=file)
-        stored = {int(number) for number in re.findall(r"article (\d+)", reply.text)}
-        here.articles += sorted(stored.difference(here.articles))
+        reply = await here.moderator.slash(here.channel, "article import", file=file)
+        self._note(here, reply)
         return reply
+
+    async def _preview(self, here: Server, there: Server) -> Reply:
+        """Of what stands in articles of another server, which are then no near-duplicates."""
+        form = await here.moderator.slash(here.channel, "article add")
+        text = f"{there.known_to_all} Or {self._chance.randrange(3)} of them."
+        reply = await form.submit(here.moderator, {"title": f"About {there.handle}", "text": text})
+        here.previews.append(reply)
+        return reply
+
+    async def _press(self, here: Server, there: Server) -> Reply | None:
+        """A button of a preview, which may name another draft, perhaps another server's."""
+        shown = [preview for preview in here.previews[-5:] if preview.buttons]
+        if not shown:
+            return None
+        message = copy.copy(self._chance.choice(shown).message)
+        if self._chance.random() < 0.5:
+            known = sum(len(server.previews) for server in self._servers)
+            number = self._chance.randrange(1, known + 2)
+            forged = re.sub(r"draft:(\w+):\d+", rf"draft:\1:{number}", json.dumps(message.data))
+            message.data = json.loads(forged)
+        label = self._chance.choice(message.buttons)
+        reply = await click(here.moderator, message, label, wait="acknowledgement")
+        await reply.until(_is_told)
+        if reply.modal is not None:
+            self._look(here, _all_of(reply), "the form of a draft")
+            reply = await reply.submit(here.moderator, {}, wait="acknowledgement")
+            await reply.until(_is_told)
+        self._note(here, reply)
+        return reply
+
+    def _note(self, here: Server, reply: Reply) -> None:
+        """The numbers of the server's own articles, as far as a reply tells them."""
+        told = re.findall(r"^(?:Added|Changed|Unchanged) .*", reply.text, re.M)
+        stored = {int(number) for line in told for number in re.findall(r"article (\d+)", line)}
+        here.articles += sorted(stored.difference(here.articles))
+
+    async def _edit(self, here: Server, there: Server) -> Reply | None:
+        if not there.articles:
+            return None
+        number = str(self._chance.choice(there.articles))
+        reply = await here.moderator.slash(here.channel, "article edit", id=number)
+        if reply.modal is None:
+            return reply
+        self._look(here, _all_of(reply), "the form of an article")
+        preview = await reply.submit(here.moderator, {"title": f"Edited {here.handle}"})
+        here.previews.append(preview)
+        return preview
+
+    async def _restore(self, here: Server, there: Server) -> Reply | None:
+        if not there.removed:
+            return None
+        article = self._chance.choice(there.removed)
+        reply = await here.moderator.slash(here.channel, "article restore", id=str(article))
+        if "Restored" in reply.text and here is not there:
+            self._outcome.faults.append(f"server {here.number} restored article {article} of {there.number}")
+        elif "Restored" in reply.text:
+            there.removed.remove(article)
+            there.articles.append(article)
+        return reply
+
+    async def _audit(self, here: Server, there: Server) -> Reply:
+        return await here.moderator.slash(here.channel, "audit", page=self._chance.randrange(1, 4))
+
+    async def _own_data(self, here: Server, there: Server) -> Reply:
+        return await here.moderator.slash(here.channel, "privacy export")
 
     async def _remove(self, here: Server, there: Server) -> Reply | None:
         if not there.articles:
             return None
         article = self._chance.choice(there.articles)
         reply = await here.moderator.slash(here.channel, "article remove", id=str(article))
-        if here is there:
-            there.articles = [number for number in there.articles if number != article]
+        if here is there and "Removed" in reply.text:
+            there.articles.remove(article)
+            there.removed.append(article)
         elif "Removed" in reply.text:
             self._outcome.faults.append(f"server {here.number} removed article {article} of {there.number}")
         return reply
@@ -242,10 +321,12 @@ class _Isolation:
             (here.fan, "ask", "club"),
             (here.fan, "source show", "name"),
             (here.moderator, "article show", "id"),
+            (here.moderator, "article edit", "id"),
             (here.moderator, "article remove", "id"),
             (here.moderator, "queue done", "id"),
             (here.moderator, "alias add", "name"),
             (here.moderator, "alias remove", "alias"),
+            (here.moderator, "article restore", "id"),
         ):
             choices = await who.autocomplete(here.channel, command, focused=(option, typed))
             self._look(here, json.dumps(choices), f"offered by {command}")
@@ -322,6 +403,12 @@ class _Isolation:
 
     async def _export(self, here: Server, there: Server) -> Reply:
         return await here.administrator.slash(here.channel, "admin export")
+
+
+def _is_told(reply: Reply) -> bool:
+    """Whether there is something to see: changed in place, sent after it, or a form."""
+    interaction = reply.interaction
+    return interaction is not None and interaction.answered
 
 
 def _all_of(reply: Reply) -> str:

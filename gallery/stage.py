@@ -56,7 +56,7 @@ class Stage:
         """A moderator adds articles, each a Markdown file, to this server; their numbers."""
         for number, article in enumerate(articles, 1):
             file = Attachment(f"{number}.md", article.encode())
-            await self.moderator.slash(self.channel, "article add", file=file)
+            await self.moderator.slash(self.channel, "article import", file=file)
         focused = ("id", "")
         offered = await self.moderator.autocomplete(self.channel, "article remove", focused=focused)
         return sorted((str(choice["value"]) for choice in offered), key=int)

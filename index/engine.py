@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.ingest.run import ingest, reembed
+from corpus.errors import ArticleTakenError
+from corpus.ingest.plan import identify
+from corpus.ingest.run import ingest, reembed, restore, rewrite
+from corpus.passages import Span, passage_input, split_passages
 from corpus.store import Store
 from corpus.text import checksum
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored
@@ -20,16 +23,22 @@ from index.follow import Indexes
 from index.lexical import content_terms, expanded_terms, terms
 from index.mentioning import mention, opening
 from index.namebook import KnownName, NameBook
+from index.near import Near, Preview, names_in, nearest, spread
 from index.question import understand
 from index.rank import few_of_each
 from index.timely import timeliness
-from index.types import Answer, IndexState, Question, Quote
+from index.types import Answer, IndexState, Question, Quote, Scope
 
 Progress = Callable[[int], None]
 
 TIMELINESS_WEIGHT = 0.4
 """What being of the right time adds to a passage's fused score, 0 to 1, when it is decided what is read."""
 MAX_SPELLINGS = 50
+COMPARED_PASSAGES = 16
+"""So many passages of a draft are looked for among the stored ones, from all over it."""
+NEAREST_PASSAGES = 8
+"""The articles of so many stored passages are compared with a draft, for each of those."""
+MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +213,88 @@ class Engine:
             on_stored=self._indexes.follow,
         )
 
-    async def remove(self, article_id: int, *, guild_id: int | None) -> Article:
+    async def preview(self, draft: ArticleDraft, *, guild_id: int, edited: Article | None = None) -> Preview:
+        """What storing a draft would do, in place of `edited` where that is given.
+
+        Raises ArticleTakenError where another article than that has the draft's id or address.
+        """
+        one = identify(draft)
+        known = (await self._store.articles.known([one.key], guild_id=guild_id)).get(one.key)
+        if edited and known and known.id != edited.id:
+            raise ArticleTakenError(known.id)
+        replaced = edited or known
+        spans = await asyncio.to_thread(split_passages, draft.text, self._encoder.count_tokens)
+        near = await self._near(draft, spans, guild_id)
+        ordinary = (await self._books.of(guild_id)).ordinary
+        return Preview(
+            draft,
+            len(spans),
+            await asyncio.to_thread(names_in, draft.text, ordinary),
+            tuple(n for n in near if edited is None or n.article.id != edited.id)[:MOST_NEAR],
+            replaced.id if replaced else None,
+            replaced is not None and replaced.content_hash == one.content_hash,
+        )
+
+    async def _near(self, draft: ArticleDraft, spans: Sequence[Span], guild_id: int) -> list[Near]:
+        """The articles that hold much of a draft, the nearest first."""
+        await self.sync()
+        texts = [passage_input(draft.title, draft.published_at, draft.text[a:b]) for a, b in spans]
+        vectors = await self._encoder.encode(spread(texts, COMPARED_PASSAGES))
+        found = await self._indexes.nearest(vectors, NEAREST_PASSAGES, Scope(guild_id))
+        passages = await self._store.passages.load(found)
+        articles = await self._store.articles.load(
+            {passage.article_id for passage in passages.values()}, guild_id=guild_id
+        )
+        return await asyncio.to_thread(nearest, draft, list(articles.values()))
+
+    async def change(
+        self, article_id: int, draft: ArticleDraft, *, expected_hash: str, guild_id: int, changed_by: int
+    ) -> None:
+        """Give an article of exactly this guild another content, under the number that it has.
+
+        Raises ArticleChangedError where it no longer holds what is expected, and ArticleTakenError where
+        another article has that id or address.
+        """
+        stored = await rewrite(
+            self._store,
+            self._encoder,
+            article_id,
+            draft,
+            expected_hash=expected_hash,
+            guild_id=guild_id,
+            changed_by=changed_by,
+            now=datetime.now(UTC),
+        )
+        await self._indexes.follow(stored)
+
+    async def restore(self, article_id: int, *, guild_id: int, restored_by: int) -> Article:
+        """Bring back what a guild removed. Raises ArticleNotFoundError, and ArticleTakenError."""
+        stored = await restore(
+            self._store,
+            self._encoder,
+            article_id,
+            guild_id=guild_id,
+            restored_by=restored_by,
+            now=datetime.now(UTC),
+        )
+        await self._indexes.follow(stored)
+        return await self._store.articles.get(article_id, guild_id=guild_id)
+
+    async def remove(
+        self,
+        article_id: int,
+        *,
+        guild_id: int | None,
+        removed_by: int | None = None,
+        reason: str | None = None,
+    ) -> Article:
         """Remove an article of exactly this guild (or a shared one for None) from store and indexes.
 
-        Raises ArticleNotFoundError.
+        What a guild removed can be restored for a while. Raises ArticleNotFoundError.
         """
-        removed = await self._store.articles.remove(article_id, guild_id=guild_id)
+        removed = await self._store.articles.remove(
+            article_id, guild_id=guild_id, removed_by=removed_by, reason=reason
+        )
         await self._indexes.follow(Stored(removed.revision, removed=removed.passages))
         return removed.article
 

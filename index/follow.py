@@ -116,6 +116,13 @@ class Indexes:
             for i in (hit.passage_id,)
         ]
 
+    async def nearest(self, vectors: Vectors, limit: int, scope: Scope) -> set[int]:
+        """The passages in scope that are the `limit` nearest to any of the vectors, by meaning."""
+        visible = self._columns.ids[self._columns.visible(scope)]
+        return {
+            hit.passage_id for vector in vectors for hit in await self._vectors.search(vector, limit, visible)
+        }
+
     async def weights(self, question_terms: Sequence[str]) -> dict[str, float]:
         """How rare each term is among the passages; see `TantivyWords.weights`."""
         return await self._from_words(lambda words: words.weights(question_terms))

@@ -1,45 +1,54 @@
-"""Articles of a server: what its moderators add, look at and remove."""
+"""Articles of a server: what its moderators add, change, look at, remove and bring back."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import PurePath
-from typing import TypeVar
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot import render
 from bot.app import Services
+from bot.attachments import MEBIBYTE, read_attachment
+from bot.changes import show_change
+from bot.drafts import Drafts
 from bot.errors import RefusedError
+from bot.imports import Imports
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.respond import ANSWER_S, Interaction, ask_for, defer, persist, show
-from bot.views import ArticleForm
-from bot.words import _, decimal
-from corpus.errors import ArticleRefusedError, StoreError
-from corpus.ingest.draft import make_draft
-from corpus.ingest.read import read_bytes
-from corpus.types import ArticleDraft, IngestReport, Refusal
+from bot.render import CHOICES
+from bot.render_articles import (
+    PAGE,
+    REASON,
+    article_embed,
+    choice_name,
+    listing_embed,
+    removed_embed,
+    restored_embed,
+)
+from bot.respond import Interaction, defer, show
+from bot.words import _, said_of
+from corpus.errors import StoreError
+from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
+from corpus.ingest.read import KINDS, make_draft, read_bytes
+from corpus.text import canonical_url
+from corpus.types import Article, ArticleDraft, Refusal
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-MAX_FILE_BYTES = 1024 * 1024
-SUFFIXES = (".txt", ".md", ".jsonl")
+MAX_FILE_BYTES = MEBIBYTE
 
 
 @app_commands.default_permissions(MODERATORS)
 @app_commands.guild_only()
-class Articles(commands.GroupCog, group_name="article", group_description="Add, look at and remove articles"):
-    def __init__(self, services: Services, receipts: Receipts) -> None:
+class Articles(commands.GroupCog, group_name="article", group_description="Add, change and remove articles"):
+    def __init__(self, services: Services, receipts: Receipts, drafts: Drafts, imports: Imports) -> None:
         self._services = services
         self._receipts = receipts
+        self._drafts = drafts
+        self._imports = imports
         self.add_menu = app_commands.ContextMenu(name="Add as article", callback=self.add_message)
         self.add_menu.default_permissions = MODERATORS
 
@@ -68,56 +77,45 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Add an article to this server, by form or by file"""
         if file is None:
-            await ask_for(interaction, ArticleForm(self._add_typed))
+            await self._drafts.write(interaction)
             return
         await defer(interaction, private=True)
-        name, data = await _read_file(file)
-        drafts = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
-        await self._change(interaction, self._added(interaction, drafts), render.report_embed)
+        await self._drafts.begin(interaction, await _read_one(file))
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """The form with what a message says, to be looked over before it is stored."""
+        """The preview of what a message says, to be looked over before it is stored."""
+        await defer(interaction, private=True)
         require_moderator(interaction)
-        text = said(message).strip()
-        first, _, rest = text.partition("\n")
-        shown = message.embeds[0] if message.embeds else discord.Embed()
-        known = {
-            "title": first,
-            "publisher": shown.provider.name or "",
-            "published_at": f"{message.created_at:%Y-%m-%d}",
-            "url": shown.url or message.jump_url,
-            "text": rest.strip() or text,
-        }
-        await ask_for(interaction, ArticleForm(self._add_typed, known))
+        await self._drafts.begin(interaction, make_draft(_fields(message), datetime.now(UTC)))
 
-    async def _add_typed(self, interaction: Interaction, fields: dict[str, str]) -> None:
-        require_moderator(interaction)
-        draft = make_draft(fields, datetime.now(UTC))
+    @app_commands.command(name="import")
+    @app_commands.describe(file="A .jsonl, .md, .txt or .zip file of at most 25 MiB")
+    async def import_file(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Add all articles of a file to this server, without a preview"""
+        await defer(interaction, private=True)
+        await self._imports.run(interaction, file)
 
-        async def add() -> IngestReport:
-            report = await self._added(interaction, [draft])
-            if report.refused:
-                raise ArticleRefusedError(report.refused[0].reason)
-            return report
-
-        await self._change(interaction, add(), render.report_embed)
-
-    async def _added(self, interaction: Interaction, items: Iterable[ArticleDraft | Refusal]) -> IngestReport:
-        return await self._services.engine.add(
-            items, guild_id=interaction.guild_id, added_by=interaction.user.id
-        )
-
-    async def _change(
+    @app_commands.command()
+    @app_commands.rename(article="id")
+    @app_commands.describe(
+        article="Type words of its title, or its number",
+        file="What it shall say, as a .txt, .md or .jsonl file; without one, you get a form",
+    )
+    async def edit(
         self,
         interaction: Interaction,
-        change: Awaitable[T],
-        embed: Callable[[T, int, Sequence[str]], discord.Embed],
+        article: app_commands.Range[str, 1, 100],
+        file: discord.Attachment | None = None,
     ) -> None:
-        """Change articles and show that; then how many earlier answers changed with them, if any did."""
-        done = await change
-        await show(interaction, embed=embed(done, 0, ()))
-        if swept := await self._receipts.sweep(interaction.guild_id):
-            await show(interaction, embed=embed(done, swept.changed, swept.unreached))
+        """Change an article of this server"""
+        if file is None:
+            await self._drafts.rewrite(interaction, await self._own(interaction, article))
+            return
+        await defer(interaction, private=True)
+        found = await self._own(interaction, article)
+        draft = await _read_one(file)
+        same = replace(draft, external_id=found.external_id, author=draft.author or found.author)
+        await self._drafts.begin(interaction, same, found)
 
     @app_commands.command(name="list")
     @app_commands.describe(matching="Words of the title", page="The first page shows the newest articles")
@@ -131,11 +129,11 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         await defer(interaction, private=True)
         found = await self._services.store.articles.list(
             guild_id=interaction.guild_id,
-            limit=render.PAGE + 1,
-            offset=(page - 1) * render.PAGE,
+            limit=PAGE + 1,
+            offset=(page - 1) * PAGE,
             matching=matching,
         )
-        embed = render.listing_embed(found[: render.PAGE], page, more=len(found) > render.PAGE)
+        embed = listing_embed(found[:PAGE], page, more=len(found) > PAGE)
         await show(interaction, embed=embed)
 
     @app_commands.command()
@@ -145,29 +143,63 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         """Show an article"""
         await defer(interaction, private=True)
         found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
-        await show(interaction, embed=render.article_embed(found))
+        await show(interaction, embed=article_embed(found))
+
+    @app_commands.command()
+    @app_commands.rename(article="id")
+    @app_commands.describe(article="Type words of its title, or its number", reason="For the audit")
+    async def remove(
+        self,
+        interaction: Interaction,
+        article: app_commands.Range[str, 1, 100],
+        reason: app_commands.Range[str, 1, REASON] | None = None,
+    ) -> None:
+        """Remove an article of this server, at once"""
+        await defer(interaction, private=True)
+        found = await self._own(interaction, article)
+        removal = self._services.engine.remove(
+            found.id, guild_id=interaction.guild_id, removed_by=interaction.user.id, reason=reason
+        )
+        await show_change(interaction, self._receipts, removal, removed_embed)
 
     @app_commands.command()
     @app_commands.rename(article="id")
     @app_commands.describe(article="Type words of its title, or its number")
-    async def remove(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
-        """Remove an article of this server, at once and for good"""
+    async def restore(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
+        """Bring back an article that was removed from this server"""
         await defer(interaction, private=True)
+        restored = self._services.engine.restore(
+            _number(article), guild_id=interaction.guild_id or 0, restored_by=interaction.user.id
+        )
+        await show_change(interaction, self._receipts, restored, restored_embed)
+
+    async def _own(self, interaction: Interaction, article: str) -> Article:
+        """An article that this server may change."""
         number = _number(article)
         found = await self._services.store.articles.get(number, guild_id=interaction.guild_id)
         if found.guild_id is None:
-            told = _("Article {number} is shared by all servers: only my host can remove it.")
+            told = _("Article {number} is shared by all servers: only my host can change or remove it.")
             raise RefusedError(told.format(number=number))
-        removal = self._services.engine.remove(number, guild_id=interaction.guild_id)
-        await self._change(interaction, removal, render.removed_embed)
+        return found
 
     @show.autocomplete("article")
     async def complete_any(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await self._choices(interaction, typed, own_only=False)
 
+    @edit.autocomplete("article")
     @remove.autocomplete("article")
     async def complete_own(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await self._choices(interaction, typed, own_only=True)
+
+    @restore.autocomplete("article")
+    async def complete_removed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Removed articles by title."""
+        if not is_moderator(interaction):
+            return []
+        found = await self._services.store.removed.list(
+            guild_id=interaction.guild_id, limit=CHOICES, matching=typed.strip() or None
+        )
+        return [_choice(number, title) for number, title in found]
 
     async def _choices(
         self, interaction: Interaction, typed: str, *, own_only: bool
@@ -177,12 +209,16 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             return []
         found = await self._services.store.articles.list(
             guild_id=interaction.guild_id,
-            limit=render.CHOICES,
+            limit=CHOICES,
             offset=0,
             matching=typed.strip() or None,
             own_only=own_only,
         )
-        return [app_commands.Choice(name=render.choice_name(item), value=str(item.id)) for item in found]
+        return [_choice(item.id, item.title) for item in found]
+
+
+def _choice(number: int, title: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=choice_name(number, title), value=str(number))
 
 
 def _number(text: str) -> int:
@@ -192,19 +228,30 @@ def _number(text: str) -> int:
     return int(digits)
 
 
-async def _read_file(file: discord.Attachment) -> tuple[str, bytes]:
-    """Name and content of a file, which is refused by its name and size before it is read."""
-    if PurePath(file.filename).suffix.lower() not in SUFFIXES:
-        told = _("I read {suffixes} files only, and {file} is none of them.")
-        raise RefusedError(told.format(suffixes=", ".join(SUFFIXES), file=file.filename))
-    if file.size > MAX_FILE_BYTES:
-        told = _("{file} has {size} MiB, and I read up to 1 MiB. Split it.")
-        raise RefusedError(
-            told.format(file=file.filename, size=decimal(round(file.size / MAX_FILE_BYTES, 1)))
-        )
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            return file.filename, await persist(file.read)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        told = _("Discord did not hand me {file}. Try again in a minute.")
-        raise RefusedError(told.format(file=file.filename)) from error
+async def _read_one(file: discord.Attachment) -> ArticleDraft:
+    """The one article of a file; refuses a file that holds several, or none."""
+    name, data = await read_attachment(file, KINDS, MAX_FILE_BYTES)
+    items = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
+    if not items:
+        raise RefusedError(_("There is no article in {file}.").format(file=name))
+    if len(items) > 1:
+        told = _("{file} holds several articles: /article import stores them all.")
+        raise RefusedError(told.format(file=name))
+    if isinstance(items[0], Refusal):
+        raise RefusedError(f"{items[0].where}: {said_of(items[0].reason)}")
+    return items[0]
+
+
+def _fields(message: discord.Message) -> dict[str, str]:
+    """What a message says, as an article: its first line is the title where it can be one."""
+    text = said(message).strip()
+    first, _, rest = text.partition("\n")
+    shown = message.embeds[0] if message.embeds else discord.Embed()
+    titled = len(first) <= MAX_TITLE_CHARS
+    return {
+        "title": first if titled else "",
+        "publisher": (shown.provider.name or "")[:MAX_NAME_CHARS],
+        "published_at": f"{message.created_at:%Y-%m-%d}",
+        "url": canonical_url(shown.url or "") or message.jump_url,
+        "text": (titled and rest.strip()) or text,
+    }

@@ -14,9 +14,10 @@ from bot.app import Services
 from bot.moderators import is_moderator
 from bot.questions import KEPT as KEPT_QUESTIONS
 from bot.questions import Questions
+from bot.render_articles import draft_fields
 from bot.respond import Interaction, defer, show
 from bot.words import N_, _, ngettext
-from corpus.types import Article, KeptQuestion, Note, Verdict
+from corpus.types import Article, ArticleDraft, AuditEntry, KeptQuestion, Note, Verdict
 
 NOTHING_KEPT = N_("**Of whoever asks, I keep nothing**: no question, no name, no number.")
 QUESTIONS_KEPT = N_(
@@ -37,15 +38,17 @@ NOTES_KEPT = N_(
     " done with it. Of yours, {messages} here."
 )
 MODERATORS_KEPT = N_(
-    "**Of moderators, I keep who added which article.** You added {articles} to this server."
+    "**Of moderators, I keep who added which article, and for a year who changed, removed and restored it.**"
+    " You added {articles} to this server. Its audit names you {times}. What waits for you to accept it is"
+    " kept for a day."
 )
 WHAT_TO_DO = N_(
     "`/privacy export` hands you what I keep of you, `/privacy forget` deletes it and takes your number off"
     " all articles."
 )
 FORGOTTEN = N_(
-    "Done. Your number stood on {articles}, and is nowhere any more. The articles stay. What you asked, said"
-    " of {answers} and sent to moderators is deleted."
+    "Done. Your number stood on {articles}, and is nowhere any more, nor in the audit. The articles stay."
+    " What you asked, said of {answers} and sent to moderators is deleted."
 )
 HELD = N_("Here is what I keep of you in this server.")
 
@@ -58,6 +61,8 @@ class Kept:
     asked: list[KeptQuestion]
     notes: list[Note]
     verdicts: list[Verdict]
+    acts: list[AuditEntry]
+    drafts: list[ArticleDraft]
 
 
 @app_commands.guild_only()
@@ -72,8 +77,9 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         kept = await self._kept(interaction)
         lines = [self._of_questions(interaction, kept), *_of_what_was_sent(kept)]
-        if is_moderator(interaction) or kept.added:
-            lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added))))
+        if is_moderator(interaction) or kept.added or kept.acts:
+            times = ngettext("{number} time", "{number} times", len(kept.acts))
+            lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added)), times=times))
         await show(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
 
     def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
@@ -100,14 +106,17 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await show(interaction, content=told)
 
     async def _kept(self, interaction: Interaction) -> Kept:
-        people, user_id, guild_id = self._services.store.people, interaction.user.id, interaction.guild_id
-        added, asked, notes, verdicts = await asyncio.gather(
+        store, user_id, guild_id = self._services.store, interaction.user.id, interaction.guild_id
+        people = store.people
+        added, asked, notes, verdicts, acts, drafts = await asyncio.gather(
             people.added(user_id, guild_id=guild_id),
             self._questions.of_member(user_id, guild_id),
             people.notes(user_id, guild_id=guild_id),
             people.verdicts(user_id, guild_id=guild_id),
+            store.audit.by(user_id, guild_id=guild_id),
+            store.drafts.by(user_id, guild_id=guild_id),
         )
-        return Kept(added, asked, notes, verdicts)
+        return Kept(added, asked, notes, verdicts, acts, drafts)
 
 
 def _of_what_was_sent(kept: Kept) -> list[str]:
@@ -147,5 +156,16 @@ def _exported(user_id: int, kept: Kept) -> bytes:
         "verdicts": [
             {"answer": v.answer_id, "right": v.right, "at": v.at.isoformat()} for v in kept.verdicts
         ],
+        "audit": [
+            {
+                "action": act.action,
+                "article": act.article_id,
+                "title": act.title,
+                "at": act.at.isoformat(),
+                "reason": act.reason,
+            }
+            for act in kept.acts
+        ],
+        "drafts": list(map(draft_fields, kept.drafts)),
     }
     return json.dumps(rows, ensure_ascii=False, indent=1).encode()

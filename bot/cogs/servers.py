@@ -8,6 +8,8 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.app import Services
+from bot.drafts import KEPT as DRAFTS_KEPT
+from bot.render_articles import KEPT as REMOVED_KEPT
 from bot.settings import Settings
 from corpus.errors import StoreError
 
@@ -15,6 +17,10 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 """For so long what is a server's waits for the bot to be invited again."""
+
+AUDIT_KEPT = timedelta(days=365)
+AUDIT_MOST = 10_000
+"""Lines of a server's audit."""
 
 
 class Servers(commands.Cog):
@@ -44,7 +50,7 @@ class Servers(commands.Cog):
 
     @tasks.loop(hours=24)
     async def clear_up(self) -> None:
-        """Delete what belonged to servers that were left long enough ago."""
+        """Delete what servers owned that were left long ago, and what is kept for a while only."""
         store = self._services.store
         try:
             for guild_id in await store.guilds.gone(datetime.now(UTC) - KEPT):
@@ -53,8 +59,12 @@ class Servers(commands.Cog):
                 log.info(
                     "Server %d left over %d days ago: %d articles deleted.", guild_id, KEPT.days, articles
                 )
+            now = datetime.now(UTC)
+            await store.drafts.prune(now - DRAFTS_KEPT)
+            await store.removed.prune(now - REMOVED_KEPT)
+            await store.audit.prune(now - AUDIT_KEPT, AUDIT_MOST)
         except StoreError as error:
-            log.warning("What left servers owned could not be deleted: %s", error)
+            log.warning("What left servers owned, and what is too old could not be deleted: %s", error)
 
     async def _reconcile(self, without: Collection[int] = ()) -> None:
         present = {guild.id for guild in self._client.guilds}.difference(without)

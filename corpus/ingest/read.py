@@ -30,8 +30,8 @@ MAX_DOCUMENT_BYTES = 2_000_000
 MAX_LINE_BYTES = 4_000_000
 
 _PARSERS = {".md": parse_markdown, ".txt": parse_text}
-_KINDS = (".jsonl", *_PARSERS)
-_NAMED_KINDS = ".jsonl, .md and .txt"
+KINDS = (".jsonl", *_PARSERS)
+NAMED_KINDS = ".jsonl, .md and .txt"
 _NOT_UTF8 = Wording(
     "It is not in UTF-8: convert it first (iconv -f latin1 -t utf-8 OLD > NEW), then try again."
 )
@@ -54,8 +54,8 @@ def read_bytes(name: str, data: bytes, *, now: datetime) -> list[Item]:
     kind = Path(name).suffix.lower()
     if kind == ".jsonl":
         return list(_read_lines(name, io.BytesIO(data), now))
-    if kind not in _KINDS:
-        return [Refusal(_shown(name), f"Only {_NAMED_KINDS} files can be read.")]
+    if kind not in KINDS:
+        return [Refusal(_shown(name), f"Only {NAMED_KINDS} files can be read.")]
     if len(data) > MAX_DOCUMENT_BYTES:
         return [Refusal(_shown(name), _too_large(len(data)))]
     return [_read_document(name, data, now)]
@@ -65,9 +65,9 @@ def _read_folder(folder: Path, now: datetime) -> Iterator[Item]:
     other_kinds: list[str] = []
     unreadable: list[OSError] = []
     for directory, subfolders, names in os.walk(folder, onerror=unreadable.append):
-        subfolders[:] = sorted(filter(_is_wanted, subfolders))
-        for name in sorted(filter(_is_wanted, names)):
-            if Path(name).suffix.lower() in _KINDS:
+        subfolders[:] = sorted(filter(is_wanted, subfolders))
+        for name in sorted(filter(is_wanted, names)):
+            if Path(name).suffix.lower() in KINDS:
                 yield from _read_file(Path(directory, name), now)
             else:
                 other_kinds.append(name)
@@ -75,10 +75,10 @@ def _read_folder(folder: Path, now: datetime) -> Iterator[Item]:
         yield Refusal(_shown(error.filename), f"This folder can't be read: {error.strerror}.")
     if other_kinds:
         passed_over = f"Passed over {len(other_kinds)} of another kind (such as {_shown(other_kinds[0])})"
-        yield Refusal(_shown(folder), f"{passed_over}: only {_NAMED_KINDS} files are read.")
+        yield Refusal(_shown(folder), f"{passed_over}: only {NAMED_KINDS} files are read.")
 
 
-def _is_wanted(name: str) -> bool:
+def is_wanted(name: str) -> bool:
     return not name.startswith(".") and Path(name).stem.lower() != "readme"
 
 
@@ -87,8 +87,8 @@ def _read_file(path: Path, now: datetime) -> Iterator[Item]:
     try:
         if not path.exists():
             yield Refusal(_shown(path), "There is no such file or folder.")
-        elif not path.is_file() or kind not in _KINDS:
-            yield Refusal(_shown(path), f"Only folders and {_NAMED_KINDS} files can be read.")
+        elif not path.is_file() or kind not in KINDS:
+            yield Refusal(_shown(path), f"Only folders and {NAMED_KINDS} files can be read.")
         elif kind == ".jsonl":
             with path.open("rb") as file:
                 yield from _read_lines(path, file, now)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
@@ -99,6 +99,55 @@ async def reembed(
             await on_stored(stored)
         if on_progress:
             on_progress(start + len(chunk))
+
+
+async def rewrite(
+    store: Store,
+    embedder: Embedder,
+    article_id: int,
+    draft: ArticleDraft,
+    *,
+    expected_hash: str,
+    guild_id: int,
+    changed_by: int,
+    now: datetime,
+) -> Stored:
+    """Gives a guild's article another content; see `Articles.change` for what it raises."""
+    return await store.articles.change(
+        article_id,
+        await _new(embedder, draft),
+        expected_hash=expected_hash,
+        model=embedder.fingerprint,
+        guild_id=guild_id,
+        changed_by=changed_by,
+        now=now,
+    )
+
+
+async def restore(
+    store: Store, embedder: Embedder, article_id: int, *, guild_id: int, restored_by: int, now: datetime
+) -> Stored:
+    """Brings back what a guild removed, embedded anew; see `Articles.restore` for what it raises."""
+    removed = await store.removed.get(article_id, guild_id=guild_id)
+    return await store.articles.restore(
+        article_id,
+        await _new(embedder, draft_of(removed)),
+        model=embedder.fingerprint,
+        guild_id=guild_id,
+        restored_by=restored_by,
+        now=now,
+    )
+
+
+def draft_of(article: Article) -> ArticleDraft:
+    """What was handed in to make this article."""
+    return ArticleDraft(**{f.name: getattr(article, f.name) for f in fields(ArticleDraft)})
+
+
+async def _new(embedder: Embedder, draft: ArticleDraft) -> NewArticle:
+    one = identify(draft)
+    [passages] = await _embedded(embedder, [draft])
+    return NewArticle(one.key, one.content_hash, draft, passages)
 
 
 def _next_chunk(source: Iterator[ArticleDraft | Refusal]) -> list[Identified | Refusal]:

@@ -8,7 +8,9 @@ from corpus.errors import StoreDamagedError
 from corpus.store.aliases import Aliases
 from corpus.store.answers import Answers
 from corpus.store.articles import Articles
+from corpus.store.audit import Audit
 from corpus.store.database import Database, open_database
+from corpus.store.drafts import Drafts
 from corpus.store.guilds import Guilds
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
@@ -16,6 +18,7 @@ from corpus.store.people import People
 from corpus.store.questions import Questions
 from corpus.store.queue import Queue
 from corpus.store.receipts import Receipts
+from corpus.store.removed import RemovedArticles
 from corpus.store.revision import read_revision
 from corpus.store.settings import Settings
 from corpus.store.sources import Sources
@@ -39,6 +42,9 @@ class Store:
         self.questions = Questions(database)
         self.queue = Queue(database)
         self.receipts = Receipts(database)
+        self.audit = Audit(database)
+        self.drafts = Drafts(database)
+        self.removed = RemovedArticles(database)
         self.settings = Settings(database)
         self.sources = Sources(database)
         self.verdicts = Verdicts(database)

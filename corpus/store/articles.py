@@ -4,10 +4,11 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from corpus.errors import ArticleNotFoundError
-from corpus.mentions import mentions
+from corpus.errors import ArticleChangedError, ArticleNotFoundError, ArticleTakenError
+from corpus.mentions import Mentions, mentions
+from corpus.store.audit import write_audit
 from corpus.store.database import Database, Transaction
 from corpus.store.mentions import write_mentions
 from corpus.store.passages import Passages, write_passages
@@ -18,13 +19,23 @@ from corpus.store.rows import (
     article_of,
     database_id,
     fetch_each,
+    like,
     marks,
+    moment,
     moment_or_none,
     seconds,
     seconds_or_none,
 )
-from corpus.text import clean_line
-from corpus.types import Article, ArticleSummary, KnownArticle, NewArticle, Removed, Stored
+from corpus.types import (
+    Action,
+    Article,
+    ArticleSummary,
+    AuditEntry,
+    KnownArticle,
+    NewArticle,
+    Removed,
+    Stored,
+)
 
 _VISIBLE = "(guild_id IS NULL OR guild_id = ?)"
 _OWN = "COALESCE(guild_id, 0) = ?"
@@ -82,7 +93,7 @@ class Articles:
             f" WHERE {_OWN if own_only else _VISIBLE}"
             " AND (title LIKE ? ESCAPE '!' OR COALESCE(publisher, '') LIKE ? ESCAPE '!')"
             " ORDER BY published_at DESC NULLS LAST, id DESC LIMIT ? OFFSET ?",
-            [(guild_id or 0) if own_only else guild_id, *2 * [_pattern(matching)], limit, offset],
+            [(guild_id or 0) if own_only else guild_id, *2 * [like(matching)], limit, offset],
         )
         return [
             ArticleSummary(id_, guild, title, publisher, moment_or_none(published), passages)
@@ -140,7 +151,7 @@ class Articles:
 
         None, and nothing stored, where the store no longer holds what is `expected` of these keys.
         """
-        mentioned = await asyncio.to_thread(lambda: {a.key: mentions(a.draft.text) for a in articles})
+        mentioned = await _mentioned(articles)
         async with self._database.transaction() as transaction:
             if await _known(transaction.fetch, {*expected, *(a.key for a in articles)}, guild_id) != expected:
                 return None
@@ -152,14 +163,65 @@ class Articles:
                     if known
                     else await _insert(transaction, article, guild_id, added_by, now)
                 )
-            texts = {ids[article.key]: (article.draft.text, article.passages) for article in articles}
-            added, removed = await write_passages(transaction, model, texts)
-            await write_mentions(transaction, {ids[key]: found for key, found in mentioned.items()})
+            added, removed = await _fill(transaction, model, {ids[a.key]: a for a in articles}, mentioned)
+            await write_audit(
+                transaction,
+                guild_id,
+                [
+                    AuditEntry(now, added_by, _action(a.key in expected), ids[a.key], a.draft.title)
+                    for a in articles
+                ],
+            )
             revision = await bump_revision(transaction)
         return Stored(revision, ids, await self._passages.every(model, added), tuple(removed))
 
-    async def remove(self, article_id: int, *, guild_id: int | None) -> Removed:
-        """Deletes an article of exactly this scope (a guild can't remove what is shared)."""
+    async def change(
+        self,
+        article_id: int,
+        article: NewArticle,
+        *,
+        expected_hash: str,
+        model: str,
+        guild_id: int,
+        changed_by: int,
+        now: datetime,
+    ) -> Stored:
+        """Gives an article of exactly this guild another content, whatever identity that has.
+
+        Raises ArticleChangedError where it is no longer the one of that hash, and ArticleTakenError.
+        """
+        mentioned = await _mentioned([article])
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(
+                f"SELECT content_hash FROM articles WHERE id = ? AND {_OWN}",
+                [database_id(article_id), guild_id],
+            )
+            if rows != [(expected_hash,)]:
+                raise ArticleChangedError(article_id)
+            await _refuse_taken(transaction, article.key, guild_id, but=article_id)
+            await _update(transaction, article_id, article)
+            added, removed = await _fill(transaction, model, {article_id: article}, mentioned)
+            entry = AuditEntry(now, changed_by, "changed", article_id, article.draft.title)
+            await write_audit(transaction, guild_id, [entry])
+            revision = await bump_revision(transaction)
+        return Stored(
+            revision, {article.key: article_id}, await self._passages.every(model, added), tuple(removed)
+        )
+
+    async def remove(
+        self,
+        article_id: int,
+        *,
+        guild_id: int | None,
+        removed_by: int | None = None,
+        reason: str | None = None,
+        now: datetime | None = None,
+    ) -> Removed:
+        """Deletes an article of exactly this scope (a guild can't remove what is shared).
+
+        A guild's own is kept aside, so that it can be restored.
+        """
+        now = now or datetime.now(UTC)
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ? AND {_OWN}",
@@ -167,12 +229,80 @@ class Articles:
             )
             if not rows:
                 raise ArticleNotFoundError(article_id)
+            article = article_of(rows[0])
             passages = await transaction.fetch(
                 "SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id]
             )
+            if guild_id is not None:
+                await transaction.fetch(
+                    f"INSERT INTO removed ({ARTICLE_COLUMNS}, removed_at, removed_by)"
+                    f" SELECT {ARTICLE_COLUMNS}, ?, ? FROM articles WHERE id = ?",
+                    [seconds(now), removed_by, article_id],
+                )
             await transaction.fetch("DELETE FROM articles WHERE id = ?", [article_id])
+            entry = AuditEntry(now, removed_by, "removed", article_id, article.title, reason)
+            await write_audit(transaction, guild_id, [entry])
             revision = await bump_revision(transaction)
-        return Removed(article_of(rows[0]), tuple(id_ for (id_,) in passages), revision)
+        return Removed(article, tuple(id_ for (id_,) in passages), revision)
+
+    async def restore(
+        self,
+        article_id: int,
+        article: NewArticle,
+        *,
+        model: str,
+        guild_id: int,
+        restored_by: int,
+        now: datetime,
+    ) -> Stored:
+        """Puts what a guild removed back under its number, `article` being its content.
+
+        Raises ArticleNotFoundError where it is not kept, and ArticleTakenError.
+        """
+        mentioned = await _mentioned([article])
+        async with self._database.transaction() as transaction:
+            kept = await transaction.fetch(
+                "DELETE FROM removed WHERE id = ? AND guild_id = ? RETURNING added_at, added_by",
+                [database_id(article_id), guild_id],
+            )
+            if not kept:
+                raise ArticleNotFoundError(article_id)
+            await _refuse_taken(transaction, article.key, guild_id)
+            [(added_at, added_by)] = kept
+            await _insert(transaction, article, guild_id, added_by, moment(added_at), id_=article_id)
+            added, _ = await _fill(transaction, model, {article_id: article}, mentioned)
+            entry = AuditEntry(now, restored_by, "restored", article_id, article.draft.title)
+            await write_audit(transaction, guild_id, [entry])
+            revision = await bump_revision(transaction)
+        return Stored(revision, {article.key: article_id}, await self._passages.every(model, added))
+
+
+def _action(known: bool) -> Action:
+    return "changed" if known else "added"
+
+
+async def _mentioned(articles: Sequence[NewArticle]) -> dict[str, Mentions]:
+    """What each mentions, by its key."""
+    return await asyncio.to_thread(lambda: {a.key: mentions(a.draft.text) for a in articles})
+
+
+async def _fill(
+    transaction: Transaction,
+    model: str,
+    articles: Mapping[int, NewArticle],
+    mentioned: Mapping[str, Mentions],
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Gives stored articles their passages and mentions; the ids of the passages that came and went."""
+    texts = {id_: (article.draft.text, article.passages) for id_, article in articles.items()}
+    added, removed = await write_passages(transaction, model, texts)
+    await write_mentions(transaction, {id_: mentioned[article.key] for id_, article in articles.items()})
+    return added, removed
+
+
+async def _refuse_taken(transaction: Transaction, key: str, guild_id: int, *, but: int | None = None) -> None:
+    for known in (await _known(transaction.fetch, [key], guild_id)).values():
+        if known.id != but:
+            raise ArticleTakenError(known.id)
 
 
 async def _known(fetch: Fetch, keys: Iterable[str], guild_id: int | None) -> dict[str, KnownArticle]:
@@ -183,15 +313,26 @@ async def _known(fetch: Fetch, keys: Iterable[str], guild_id: int | None) -> dic
 
 
 async def _insert(
-    transaction: Transaction, article: NewArticle, guild_id: int | None, added_by: int | None, now: datetime
+    transaction: Transaction,
+    article: NewArticle,
+    guild_id: int | None,
+    added_by: int | None,
+    now: datetime,
+    *,
+    id_: int | None = None,
 ) -> int:
-    columns = {"key": article.key, "guild_id": guild_id, "added_by": added_by, "added_at": seconds(now)}
-    columns |= _content(article)
-    [(id_,)] = await transaction.fetch(
+    """Returns its number: the next one, unless one is given."""
+    columns = _content(article) | {
+        "id": id_,
+        "guild_id": guild_id,
+        "added_by": added_by,
+        "added_at": seconds(now),
+    }
+    [(new,)] = await transaction.fetch(
         f"INSERT INTO articles ({', '.join(columns)}) VALUES ({marks(columns)}) RETURNING id",
         [*columns.values()],
     )
-    return int(id_)
+    return int(new)
 
 
 async def _update(transaction: Transaction, article_id: int, article: NewArticle) -> int:
@@ -204,6 +345,7 @@ async def _update(transaction: Transaction, article_id: int, article: NewArticle
 def _content(article: NewArticle) -> dict[str, str | int | None]:
     draft = article.draft
     return {
+        "key": article.key,
         "content_hash": article.content_hash,
         "external_id": draft.external_id,
         "title": draft.title,
@@ -213,9 +355,3 @@ def _content(article: NewArticle) -> dict[str, str | int | None]:
         "published_at": seconds_or_none(draft.published_at),
         "url": draft.url,
     }
-
-
-def _pattern(matching: str | None) -> str:
-    """For LIKE, with ! before the characters that mean something there."""
-    escaped = clean_line(matching or "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{escaped}%"

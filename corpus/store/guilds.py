@@ -7,9 +7,21 @@ from corpus.store.database import Database
 from corpus.store.revision import bump_revision
 from corpus.store.rows import seconds
 
-OWNING = ("articles", "answers", "receipts", "guild_settings", "questions", "queue", "verdicts", "aliases")
+OWNING = (
+    "articles",
+    "answers",
+    "receipts",
+    "guild_settings",
+    "questions",
+    "queue",
+    "verdicts",
+    "aliases",
+    "audit",
+    "drafts",
+    "removed",
+)
 """The tables with rows that belong to a server."""
-EXPORTED = ("guild_settings", "aliases")
+EXPORTED = ("guild_settings", "aliases", "audit", "removed")
 """Those of them that are its administrators' to take away, besides the articles."""
 
 

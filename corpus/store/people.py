@@ -1,4 +1,4 @@
-"""What is known of people: what they added, asked, sent to moderators and said of answers."""
+"""What is known of people: what they did to articles, asked, sent to moderators and said of answers."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,13 @@ class Forgotten:
     questions: int
     notes: int
     verdicts: int
+
+
+_FORGET = (
+    "UPDATE removed SET added_by = NULL WHERE added_by = ?",
+    "UPDATE removed SET removed_by = NULL WHERE removed_by = ?",
+    "UPDATE audit SET member = NULL WHERE member = ?",
+)
 
 
 class People:
@@ -52,6 +59,8 @@ class People:
     async def forget(self, user_id: int) -> Forgotten:
         """Takes somebody's number off the articles of every server, and deletes what is somebody's own.
 
+        It also goes from the audit, and with the drafts that somebody has not accepted.
+
         No byte of it stays in the file or in its log, as soon as nobody reads an older state any more.
         """
         async with self._database.transaction() as transaction:
@@ -64,6 +73,9 @@ class People:
                 notes=await _deleted(transaction, "queue", "member_id", user_id),
                 verdicts=await _deleted(transaction, "verdicts", "member_id", user_id),
             )
+            for statement in _FORGET:
+                await transaction.fetch(statement, [database_id(user_id)])
+            await _deleted(transaction, "drafts", "made_by", user_id)
         await self._database.empty_log()
         return forgotten
 

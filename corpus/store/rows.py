@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from corpus.store.database import MAX_PARAMETERS, Row, Transaction
+from corpus.text import clean_line
 from corpus.types import Article, QuoteRef
 
 T = TypeVar("T")
@@ -93,6 +94,12 @@ def batches(values: list[T]) -> Iterator[list[T]]:
 def marks(values: Collection[object]) -> str:
     """As many question marks as there are values."""
     return ", ".join("?" * len(values))
+
+
+def like(matching: str | None) -> str:
+    """A pattern for LIKE ... ESCAPE '!' that finds the words wherever they stand."""
+    escaped = clean_line(matching or "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
 
 
 def packed_quotes(quotes: Sequence[QuoteRef]) -> str:

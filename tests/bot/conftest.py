@@ -1,7 +1,7 @@
 """A Discord with a server in it, and services whose engine says what a test wants."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from corpus.store import Store
 from corpus.types import Article, ArticleDraft, IngestReport, Refusal
 from index.engine import Engine, open_engine
 from index.namebook import NO_NAMES, KnownName, NameBook
+from index.near import Preview
 from index.types import Answer
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
 from tests.encoders import WordEncoder
@@ -62,10 +63,19 @@ class CannedEngine:
         return NO_NAMES
 
     async def add(
-        self, items: Iterable[ArticleDraft | Refusal], *, guild_id: int | None, added_by: int | None = None
+        self,
+        items: Iterable[ArticleDraft | Refusal],
+        *,
+        guild_id: int | None,
+        added_by: int | None = None,
+        on_progress: Callable[[int], None] | None = None,
     ) -> IngestReport:
         self._fail()
         return IngestReport(added=tuple(range(1, len(list(items)) + 1)))
+
+    async def preview(self, draft: ArticleDraft, *, guild_id: int, edited: Article | None = None) -> Preview:
+        self._fail()
+        return Preview(draft, 1, (), ())
 
     async def remove(self, article_id: int, *, guild_id: int | None) -> Article:
         raise self.error or AssertionError("no test removes from a canned engine")

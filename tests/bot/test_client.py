@@ -71,6 +71,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
         "queue": moderators,
         "alias": moderators,
         "Check this rumour": None,
+        "audit": moderators,
         "Add as article": moderators,
     }
 
@@ -341,7 +342,8 @@ async def test_form_survives_a_bad_line(
 ) -> None:
     double.faults.next("callback", reset=True)
     form = await moderator.slash(channel, "article add")
-    assert "Added 1" in (await form.submit(moderator, title="A", text="B.")).text
+    preview = await form.submit(moderator, title="A", text="B.")
+    assert "Added 1" in (await preview.click(moderator, "Accept")).text
 
 
 async def test_form_that_came_up_is_taken_though_discords_word_of_it_was_lost(
@@ -542,6 +544,8 @@ def is_incident(reply: Reply, caplog: pytest.LogCaptureFixture) -> bool:
     [
         ("ask", {"question": QUESTION}, None),
         ("article add", {"file": Attachment("a.md", b"Text.")}, None),
+        ("article import", {"file": Attachment("a.md", b"Text.")}, None),
+        ("article edit", {"id": "1"}, "get"),
         ("article list", {}, "list"),
         ("article show", {"id": "1"}, "get"),
         ("article remove", {"id": "1"}, "get"),

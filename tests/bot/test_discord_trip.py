@@ -77,9 +77,13 @@ def lounge(rival: Member) -> Channel:
 
 
 async def add(member: Member, channel: Channel, **fields: str) -> Reply:
-    """Fill in the form for an article."""
+    """Fill in the form for an article, and accept the preview if there is one."""
     form = await member.slash(channel, "article add")
-    return await form.submit(member, fields or FORM)
+    return await accepted(member, await form.submit(member, fields or FORM))
+
+
+async def accepted(member: Member, preview: Reply) -> Reply:
+    return await preview.click(member, "Accept") if "Accept" in preview.buttons else preview
 
 
 def quotes(reply: Reply, text: str) -> bool:
@@ -301,11 +305,14 @@ async def test_a_message_becomes_an_article_once_a_moderator_has_looked_it_over(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel
 ) -> None:
     message = fan.says(channel, f"{TITLE}\n{TEXT}")
-    form = await moderator.use_on_message(channel, "Add as article", message)
-    added = await form.submit(moderator, {"publisher": "BBC"})
-    assert added.text == "Added 1 (article 6)"
+    preview = await moderator.use_on_message(channel, "Add as article", message)
+    assert preview.ephemeral
+    form = await preview.click(moderator, "Edit")
+    await form.submit(moderator, {"publisher": "BBC"})
+    assert (await accepted(moderator, preview)).text == "Added 1 (article 6)"
     answer = await fan.slash(channel, "ask", question=ABOUT_IT)
     assert quotes(answer, TEXT)
+    assert "BBC · <t:" in answer.text
     jump = f"https://discord.com/channels/{channel.guild and channel.guild.id}/{channel.id}/{message.id}"
     assert f"[{TITLE}]({jump})" in answer.text
 
@@ -316,18 +323,20 @@ async def test_a_post_that_a_link_shows_becomes_an_article_with_its_own_link(
     message = fan.says(channel, "")
     embed = {"type": "article", "title": TITLE, "description": TEXT, "url": "https://bbc.co.uk/o"}
     message.data["embeds"] = [embed | {"provider": {"name": "BBC Sport"}}]
-    form = await moderator.use_on_message(channel, "Add as article", message)
-    await form.submit(moderator, {})
+    await accepted(moderator, await moderator.use_on_message(channel, "Add as article", message))
     answer = await fan.slash(channel, "ask", question=ABOUT_IT)
     assert "BBC Sport · <t:" in answer.text
     assert f"[{TITLE}](https://bbc.co.uk/o)" in answer.text
 
 
-async def test_a_message_longer_than_an_article_may_be_is_cut_in_the_form(
+async def test_a_message_whose_first_line_is_too_long_for_a_title_is_kept_whole(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel
 ) -> None:
-    form = await moderator.use_on_message(channel, "Add as article", fan.says(channel, "word " * 790))
-    assert (await form.submit(moderator, {})).text == "Added 1 (article 6)"
+    text = f"{'word ' * 400}\nThe end."
+    preview = await moderator.use_on_message(channel, "Add as article", fan.says(channel, text))
+    assert (await accepted(moderator, preview)).text == "Added 1 (article 6)"
+    stored = await client.services.store.articles.get(6, guild_id=moderator.guild.id)
+    assert stored.text == f"{'word ' * 399}word\nThe end."
 
 
 async def test_fan_is_refused_to_add_a_message(client: Rumourmill, fan: Member, channel: Channel) -> None:
@@ -402,7 +411,7 @@ async def test_typed_article_answers_questions_until_it_is_removed(
 async def test_article_from_a_file_answers_questions_until_it_is_removed(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel, file: Attachment
 ) -> None:
-    added = await moderator.slash(channel, "article add", file=file)
+    added = await accepted(moderator, await moderator.slash(channel, "article add", file=file))
     assert added.text == "Added 1 (article 6)"
     assert quotes(await fan.mention(channel, ABOUT_IT), TEXT)
     await moderator.slash(channel, "article remove", id="6")
@@ -414,7 +423,7 @@ async def test_bad_rows_are_reported_and_the_good_ones_stored(
 ) -> None:
     rows = [json.dumps(ROW), "{not JSON", json.dumps({"title": "No text", "text": " "})]
     added = await moderator.slash(
-        channel, "article add", file=Attachment("rows.jsonl", "\n".join(rows).encode())
+        channel, "article import", file=Attachment("rows.jsonl", "\n".join(rows).encode())
     )
     text = unescape(added.text)
     assert "Added 1 (article 6)\nRefused 2\n" in text
@@ -453,7 +462,7 @@ async def test_articles_are_listed_in_pages_newest_first(
         for n in range(10, 20)
     ]
     file = Attachment("rows.jsonl", "\n".join(map(json.dumps, rows)).encode())
-    await moderator.slash(channel, "article add", file=file)
+    await moderator.slash(channel, "article import", file=file)
     first = await moderator.slash(channel, "article list")
     second = await moderator.slash(channel, "article list", page=2)
     titles = [line.split("` ")[1] for line in (first.text + second.text).splitlines() if line.startswith("`")]
@@ -476,7 +485,7 @@ async def test_shared_articles_are_marked_and_only_the_host_can_remove_them(
 ) -> None:
     assert "· shared" in (await moderator.slash(channel, "article list")).text
     refused = await moderator.slash(channel, "article remove", id="1")
-    assert "only my host can remove it" in refused.text
+    assert "only my host can change or remove it" in refused.text
     assert "5 articles looked at" in (await fan.slash(channel, "ask", question=QUESTION)).text
 
 
@@ -519,6 +528,10 @@ async def test_what_is_no_number_is_refused_with_advice(
         ("article list", {}),
         ("article show", {"id": "1"}),
         ("article remove", {"id": "6"}),
+        ("article edit", {"id": "6"}),
+        ("article import", {"file": Attachment("a.md", TEXT.encode())}),
+        ("article restore", {"id": "6"}),
+        ("audit", {}),
     ],
 )
 async def test_fan_is_refused_every_command_for_articles(
@@ -644,8 +657,10 @@ async def test_people_are_told_what_is_kept_and_can_have_and_forget_it(
     assert "You added 1 article to this server." in told.text
     export = await moderator.slash(channel, "privacy export")
     assert export.ephemeral
-    [row] = json.loads(export.files["rumourmill.json"])["added"]
+    kept = json.loads(export.files["rumourmill.json"])
+    [row] = kept["added"]
     assert (row["article"], row["title"]) == (6, TITLE)
+    assert [(act["action"], act["article"]) for act in kept["audit"]] == [("added", 6)]
     forgotten = await moderator.slash(channel, "privacy forget")
     assert "Your number stood on 1 article" in forgotten.text
     shown = await moderator.slash(channel, "article show", id="6")
@@ -742,7 +757,8 @@ async def test_form_with_a_mistake_is_given_back_and_can_be_handed_in_corrected(
     for value in {**FORM, field: text}.values():
         assert value in file
     corrected = Attachment("article.md", file.replace(text, FORM[field]).encode())
-    assert (await moderator.slash(channel, "article add", file=corrected)).text == "Added 1 (article 6)"
+    added = await accepted(moderator, await moderator.slash(channel, "article add", file=corrected))
+    assert added.text == "Added 1 (article 6)"
     assert quotes(await fan.slash(channel, "ask", question=ABOUT_IT), TEXT)
 
 
@@ -781,6 +797,7 @@ async def test_file_that_is_not_read_is_refused_by_its_name_and_size(
         (Attachment("deep.jsonl", b"[" * 100_000), "Refused 1"),
         (Attachment("head.md", b"---\n: : :\n- x\n---\nText."), "Refused 1"),
         (Attachment("surrogate.jsonl", b'{"title": "\\ud800", "text": "Half a \\ud800 sign."}'), "Added 1"),
+        (Attachment("nonsense.zip", b"PK\x05\x06"), "is damaged, or is none"),
         (Attachment("blank.jsonl", b"\n\n"), "There was no article in it"),
     ],
     ids=lambda value: value.name if isinstance(value, Attachment) else "",
@@ -793,7 +810,8 @@ async def test_damaged_file_is_treated_in_words(
     outcome: str,
     double: DiscordDouble,
 ) -> None:
-    reply = await moderator.slash(channel, "article add", file=file)
+    reply = await moderator.slash(channel, "article import", file=file)
+    await reply.until(lambda r: outcome in r.text)
     assert outcome in reply.text
     assert "\ufffd" not in reply.text
     assert double.errors == []

@@ -14,7 +14,7 @@ from bot.client import Rumourmill
 from bot.config import Config
 from corpus.types import ArticleDraft, GuildSettings, Note, NoteKind, ServerAlias
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
-from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply
+from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
 
 FOR_ALL = {
     "ask",
@@ -31,9 +31,13 @@ FOR_ALL = {
 }
 FOR_MODERATORS = {
     "article add",
+    "article edit",
+    "article import",
     "article list",
     "article show",
     "article remove",
+    "article restore",
+    "audit",
     "Add as article",
     "queue list",
     "queue done",
@@ -54,7 +58,9 @@ EVERYTHING = FOR_ALL | FOR_MODERATORS | FOR_ADMINISTRATORS
 OFFERS_TO_ALL = {("ask", "club"), ("rumour about", "name"), ("source show", "name")}
 OFFERS_TO_MODERATORS = {
     ("article show", "id"),
+    ("article edit", "id"),
     ("article remove", "id"),
+    ("article restore", "id"),
     ("queue done", "id"),
     ("alias add", "name"),
     ("alias remove", "alias"),
@@ -65,10 +71,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "admin config reset": {"setting": "everything"},
     "source show": {"name": "Alonso Post"},
     "article show": {"id": "1"},
+    "article edit": {"id": "1"},
+    "article import": {"file": Attachment("a.jsonl", b"")},
     "article remove": {"id": "1"},
     "queue done": {"id": "1"},
     "alias add": {"alias": "the tall one", "name": "Xabi Alonso"},
     "alias remove": {"alias": "the Alonso"},
+    "article restore": {"id": "2"},
 }
 PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator elsewhere")
 MAY_MODERATE = {"moderator", "member of the role", "administrator"}
@@ -84,7 +93,9 @@ DRAFT = ArticleDraft(
 async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIterator[Rumourmill]:
     """With what Discord hides from people opened to everyone, as an administrator can do."""
     async with open_services(config, load_word_engine) as services:
-        await (await services.load()).add([DRAFT], guild_id=guild.id)
+        engine = await services.load()
+        await engine.add([DRAFT, replace(DRAFT, title="Alonso hoax")], guild_id=guild.id)
+        await engine.remove(2, guild_id=guild.id)
         await services.store.aliases.save(ServerAlias("the Alonso", "Xabi Alonso"), guild_id=guild.id)
         await services.store.queue.put(replace(NOTE, guild_id=guild.id))
         client = Rumourmill(services)
@@ -163,7 +174,8 @@ async def test_command(
         assert reply.ephemeral
         assert reply.modal is None
     left = await client.services.store.articles.count(guild_id=channel.guild.id if channel.guild else None)
-    assert left == (0 if name == "article remove" and who in MAY_MODERATE else 1)
+    changed = {"article remove": 0, "article restore": 2} if who in MAY_MODERATE else {}
+    assert left == changed.get(name, 1)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -44,7 +44,8 @@ async def client(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourm
 async def added(client: Rumourmill, moderator: Member, channel: Channel) -> str:
     """The number of the server's own article, which says that Alonso does."""
     file = Attachment("a.md", f"---\nid: alonso\ntitle: {ALONSO.title}\n---\n{ALONSO.text}\n".encode())
-    assert (await moderator.slash(channel, "article add", file=file)).text == "Added 1 (article 2)"
+    preview = await moderator.slash(channel, "article add", file=file)
+    assert (await preview.click(moderator, "Accept")).text == "Added 1 (article 2)"
     return "2"
 
 
@@ -88,7 +89,7 @@ async def test_a_quote_is_overtaken_only_while_what_overtook_it_stands(
     )
     lines = [json.dumps(dict(zip(("title", "text", "published_at"), row, strict=True))) for row in rows]
     file = Attachment("maier.jsonl", "\n".join(lines).encode())
-    assert (await moderator.slash(channel, "article add", file=file)).text == "Added 2 (article 2, 3)"
+    assert (await moderator.slash(channel, "article import", file=file)).text == "Added 2 (article 2, 3)"
     answer = await fan.slash(channel, "ask", question="who is Bruno Maier signing for?")
     assert "> ~~Everton are close to signing" in answer.text.replace("**", "")
     assert "-# Overtaken by <t:1720094400:D> · Maier signs" in answer.text
@@ -128,7 +129,8 @@ async def test_a_changed_article_is_taken_out_only_where_it_no_longer_says_so(
 
     async def change(text: str) -> Reply:
         file = Attachment("a.md", f"---\nid: alonso\ntitle: {ALONSO.title}\n---\n{text}\n".encode())
-        return await moderator.slash(channel, "article add", file=file)
+        preview = await moderator.slash(channel, "article add", file=file)
+        return await preview.click(moderator, "Accept")
 
     longer = await change(f"{ALONSO.text} So it is said.")
     assert longer.text == "Changed 1 (article 2)"

@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import discord
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from corpus.ingest.read import make_draft, read_bytes
 from corpus.text import clean, clean_line
-from corpus.types import Article, ArticleSummary, IngestReport, KeptQuestion, Publisher, Refusal
+from corpus.types import KeptQuestion
 from index.types import Answer, Quote, Source
 
 NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
@@ -26,7 +25,6 @@ HOSTILE = (
 )
 
 markup = st.text(alphabet="ab1 .-+*_~`|<>[]()#:@\\/!\n\r\u200b\u202e\u0301\u2028\ud800é🏆", max_size=60)
-LINKS = [f"https://discord.com/channels/{2**63 - n}/{2**63}/{2**63}" for n in range(100)]
 free_text = st.one_of(markup, st.text(max_size=60), st.just(HOSTILE))
 times = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)).map(  # noqa: DTZ001
     lambda time: time.replace(tzinfo=UTC)
@@ -428,41 +426,7 @@ def test_sources_that_found_no_room_are_counted() -> None:
     assert description(render.sources_embed([far] * 5, 0)).endswith("-# … and 3 more")
 
 
-# Articles
-
-
-ARTICLE = Article(7, 5, "Alonso", "Text.", "BBC", None, NOW, "https://bbc.co.uk/a", None, "hash", NOW, 99)
-
-
-@given(
-    st.lists(
-        st.builds(
-            ArticleSummary,
-            st.integers(1, 2**62),
-            st.none() | st.just(1),
-            free_text.map(lambda text: text * 5),
-            st.none() | free_text.map(lambda text: text * 5),
-            st.none() | times,
-            st.just(1),
-        ),
-        max_size=render.PAGE,
-    )
-)
-@settings(max_examples=200)
-def test_no_listing_is_longer_than_discord_takes(summaries: list[ArticleSummary]) -> None:
-    assert_within_limits(render.listing_embed(summaries, 999_999, more=True))
-    for summary in summaries:
-        assert 0 < len(render.choice_name(summary)) <= 100
-
-
-@given(st.lists(st.tuples(free_text, urls), max_size=10), free_text)
-@settings(max_examples=200)
-def test_no_publisher_is_longer_than_discord_takes(articles: list[tuple[str, str | None]], name: str) -> None:
-    publisher = Publisher(name, 10**6, 10**6, NOW, NOW + timedelta(days=9))
-    embed = render.publisher_embed(publisher, [replace(ARTICLE, title=t, url=u) for t, u in articles], 10_000)
-    assert_within_limits(embed)
-    assert description(embed).count("· of this server") >= len(articles)
-    assert_within_limits(render.publishers_embed([publisher] * 11, 1))
+# News
 
 
 @given(st.lists(st.tuples(free_text, st.lists(quotes(), max_size=3)), min_size=1, max_size=5))
@@ -475,85 +439,6 @@ def test_no_news_are_longer_than_discord_takes(found: list[tuple[str, list[Quote
     embed = render.changes_embed(asked)
     assert_within_limits(embed)
     assert ("Nothing new about:" in description(embed)) <= any(not quotes for _, quotes in found)
-
-
-def test_listing_marks_shared_articles() -> None:
-    own = ArticleSummary(2, 5, "Own", "BBC", NOW, 1)
-    embed = render.listing_embed([own, replace(own, id=1, guild_id=None, title="Shared")], 1, more=False)
-    assert description(embed).split("\n") == [
-        "`2` Own",
-        "-# BBC · <t:1730894400:D>",
-        "`1` Shared",
-        "-# BBC · <t:1730894400:D> · shared",
-    ]
-
-
-def test_listing_says_how_to_see_more() -> None:
-    embed = render.listing_embed([], 2, more=True)
-    assert embed.footer.text == "Page 2 · /article list page:3 shows more"
-
-
-@given(free_text, free_text, urls)
-@settings(max_examples=200)
-def test_no_article_is_longer_than_discord_takes(title: str, text: str, url: str | None) -> None:
-    assert_within_limits(render.article_embed(replace(ARTICLE, title=title, text=text * 200, url=url)))
-    assert_within_limits(render.removed_embed(replace(ARTICLE, title=title * 50, url=url), 10**6, LINKS))
-
-
-def test_article_says_who_added_it() -> None:
-    assert "-# added <t:1730894400:D> by <@99>\n\nText." in description(render.article_embed(ARTICLE))
-    shared = replace(ARTICLE, guild_id=None, added_by=None)
-    assert "-# added <t:1730894400:D> · shared by all servers\n" in description(render.article_embed(shared))
-
-
-def test_report_counts_and_gives_reasons() -> None:
-    report = IngestReport((1, 2), (3,), (), (Refusal("a.jsonl:4", "no *text*"),))
-    embed = render.report_embed(report)
-    assert embed.colour == render.AMBER
-    assert description(embed).split("\n") == [
-        "Added 2 (article 1, 2)",
-        "Changed 1 (article 3)",
-        "Refused 1",
-        "> a.jsonl\\:4\\: no \\*text\\*",
-    ]
-
-
-def test_report_names_an_article_once_however_many_rows_hold_it() -> None:
-    report = IngestReport(added=(1,), unchanged=(1,) * 99 + (2,))
-    assert description(render.report_embed(report)) == "Added 1 (article 1)\nUnchanged 100 (article 1, 2)"
-
-
-@given(free_text, st.integers(0, 2000))
-@settings(max_examples=100)
-def test_no_report_is_longer_than_discord_takes(reason: str, many: int) -> None:
-    ids = tuple(range(2**60, 2**60 + many))
-    refused = (Refusal(reason * 5, reason * 5),) * many
-    assert_within_limits(render.report_embed(IngestReport(ids, ids, ids, refused), 10**6, LINKS))
-
-
-def test_answers_that_followed_are_counted_and_those_out_of_reach_named() -> None:
-    text = description(render.report_embed(IngestReport(changed=(3,)), 1, LINKS[:2]))
-    assert text.split("\n") == [
-        "Changed 1 (article 3)",
-        "-# 1 earlier answer changed with it",
-        f"-# Out of my reach, but still there: {LINKS[0]} {LINKS[1]}",
-    ]
-
-
-def test_empty_report_says_so() -> None:
-    assert description(render.report_embed(IngestReport())) == "There was no article in it."
-
-
-def test_form_is_given_back_as_markdown_with_front_matter() -> None:
-    fields = {"title": 'A "b": c', "publisher": "", "text": "One.\n\nTwo."}
-    assert render.article_markdown(fields).decode() == '---\ntitle: "A \\"b\\": c"\n---\n\nOne.\n\nTwo.\n'
-
-
-@given(st.text(st.characters(exclude_categories=["Cn"]), max_size=100))
-@example('Haaland 🔥 \x85 \ud800 " \\')
-def test_form_that_is_given_back_is_read_as_it_was_typed(title: str) -> None:
-    fields = {"title": title, "publisher": title, "text": "Text."}
-    assert read_bytes("article.md", render.article_markdown(fields), now=NOW) == [make_draft(fields, NOW)]
 
 
 def assert_within_limits(embed: discord.Embed) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import discord
@@ -21,14 +22,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import render, render_admin, render_moderation
+from bot import render, render_admin, render_articles, render_moderation
 from bot.errors import RefusedError, explain
 from bot.incidents import Incident
 from bot.words import ENGLISH, LANGUAGES, speak
 from corpus.text import clean
 from corpus.types import (
+    Action,
     Article,
+    ArticleDraft,
     ArticleSummary,
+    AuditEntry,
     GuildSettings,
     IngestReport,
     KeptQuestion,
@@ -39,6 +43,7 @@ from corpus.types import (
     Refusal,
     ServerAlias,
 )
+from index.near import Near, Preview
 from index.types import Answer, IndexState, Quote, Source
 from tests.discord_double.markdown import read
 
@@ -227,17 +232,23 @@ def one(hostile: Hostile) -> Article:
     return Hostile([hostile.text(), hostile.text(), hostile.text()], 1).articles[0]
 
 
+def one_source(hostile: Hostile) -> Source:
+    return Hostile([hostile.text(), hostile.text()], 1).sources[0]
+
+
 def shown_article(hostile: Hostile) -> Shown:
     article = one(hostile)
     pinged = frozenset({f"<@{ADDED_BY}>"})
     return Shown(
-        render.article_embed(article), [article.title, article.publisher, article.text], pinged=pinged
+        render_articles.article_embed(article),
+        [article.title, article.publisher, article.text],
+        pinged=pinged,
     )
 
 
 def removed(hostile: Hostile) -> Shown:
     article = one(hostile)
-    return Shown(render.removed_embed(article, 3, ANSWERS), [article.title, article.publisher])
+    return Shown(render_articles.removed_embed(article, 3, ANSWERS), [article.title, article.publisher])
 
 
 def first(hostile: Hostile) -> Shown:
@@ -246,8 +257,7 @@ def first(hostile: Hostile) -> Shown:
 
 def chosen(hostile: Hostile) -> Shown:
     article = one(hostile)
-    summary = ArticleSummary(article.id, None, article.title, None, None, 1)
-    return Shown(render.choice_name(summary), [article.title], 100, plain=True)
+    return Shown(render_articles.choice_name(7, article.title), [article.title], 100, plain=True)
 
 
 def in_line(hostile: Hostile) -> Shown:
@@ -283,6 +293,21 @@ def note(hostile: Hostile, number: int) -> QueueEntry:
     return QueueEntry(number, Note(5, kind, ADDED_BY, NOW, channel, 3, hostile.text(), hostile.text()))
 
 
+def entry(hostile: Hostile, number: int) -> AuditEntry:
+    actions = get_args(Action)
+    return AuditEntry(NOW, ADDED_BY, actions[number % len(actions)], 10**9, hostile.text(), hostile.text())
+
+
+def previewed(hostile: Hostile) -> Shown:
+    article = one(hostile)
+    draft = ArticleDraft(
+        article.title, article.text, article.publisher, hostile.text(), NOW, hostile.link(), hostile.text()
+    )
+    alike = tuple(Near(other, 0.7) for other in hostile.articles[:3])
+    names = tuple(hostile.text() for _ in range(hostile.size * 3))
+    return Shown(render_articles.preview_embed(Preview(draft, 3, names, alike)), [article.title])
+
+
 def alias(hostile: Hostile) -> ServerAlias:
     return ServerAlias(hostile.text()[:50], hostile.text()[:100])
 
@@ -310,28 +335,31 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "one_line": in_line,
     "safe_link": lambda hostile: Shown(render.safe_link(hostile.link()), limit=2048),
     "answer_embed": answered,
+    "source_line": lambda hostile: Shown(render.source_line(one_source(hostile)), limit=10**4),
     "first_report": first,
     "withdrawn_embed": withdrawn,
     "more_embed": further,
     "proof_embed": proved,
     "sources_embed": lambda hostile: Shown(render.sources_embed(hostile.sources, 1)),
     "listing_embed": lambda hostile: with_titles(
-        render.listing_embed(hostile.summaries, 1, more=True), hostile.sources, hostile.size
+        render_articles.listing_embed(hostile.summaries, 1, more=True), hostile.sources, hostile.size
     ),
     "article_embed": shown_article,
     "removed_embed": removed,
-    "report_embed": lambda hostile: Shown(render.report_embed(hostile.report, 3, ANSWERS)),
+    "report_embed": lambda hostile: Shown(render_articles.report_embed(hostile.report, 3, ANSWERS)),
     "choice_name": chosen,
     "article_markdown": lambda hostile: Shown(
-        render.article_markdown({"title": hostile.text(), "text": hostile.text()}), plain=True
+        render_articles.article_markdown({"title": hostile.text(), "text": hostile.text()}), plain=True
     ),
     "answer_embed that found nothing": nothing,
     "changes_embed": news,
     "cut_escaped": lambda hostile: Shown(render.cut_escaped(render.escape(hostile.text()), 100), limit=100),
     "publishers_embed": lambda hostile: Shown(
-        render.publishers_embed([publisher(hostile) for _ in range(hostile.size)], 1)
+        render_articles.publishers_embed([publisher(hostile) for _ in range(hostile.size)], 1)
     ),
-    "publisher_embed": lambda hostile: Shown(render.publisher_embed(publisher(hostile), hostile.articles, 1)),
+    "publisher_embed": lambda hostile: Shown(
+        render_articles.publisher_embed(publisher(hostile), hostile.articles, 1)
+    ),
     "queue_embed": lambda hostile: Shown(
         render_moderation.queue_embed([note(hostile, n) for n in range(5)], 1, more=True), pinged=CHOSEN
     ),
@@ -343,6 +371,15 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "aliases_embed": lambda hostile: Shown(
         render_moderation.aliases_embed([alias(hostile) for _ in range(200)], 1)
     ),
+    "restored_embed": lambda hostile: Shown(render_articles.restored_embed(one(hostile), 3, ANSWERS)),
+    "refusals_file": lambda hostile: Shown(render_articles.refusals_file(hostile.report.refused), plain=True),
+    "with_member": lambda hostile: Shown(
+        render_articles.with_member(render_articles.report_embed(hostile.report), ADDED_BY), pinged=CHOSEN
+    ),
+    "preview_embed": previewed,
+    "audit_embed": lambda hostile: Shown(
+        render_articles.audit_embed([entry(hostile, n) for n in range(10)], 1, more=True), pinged=CHOSEN
+    ),
     "settings_embed": lambda _: Shown(render_admin.settings_embed(most_settings()), pinged=CHOSEN),
     "settings_changed_embed": lambda _: Shown(
         render_admin.settings_changed_embed(ADDED_BY, GuildSettings(), most_settings()), pinged=CHOSEN
@@ -353,8 +390,9 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
 NOTHING_HOSTILE = {
     *("unescape", "asked_question", "day", "and_more", "followed"),
     *("settings_lines", "exported_embed", "purged_embed"),
+    *("progress_embed", "detached_embed", "draft_fields"),
 }
-"""Functions that read back what was shown, or are given numbers and days alone."""
+"""Functions that read back what was shown, show nothing, or are given numbers and days alone."""
 
 
 def public_functions() -> Iterator[str]:

@@ -57,6 +57,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "alias",
         "article",
         "ask",
+        "audit",
         "help",
         "privacy",
         "queue",

@@ -60,6 +60,23 @@ async def test_what_somebody_said_of_answers_is_told_and_forgotten_everywhere(
     assert await store.verdicts.every() == [said[1], said[3]]
 
 
+async def test_whoever_is_forgotten_is_in_no_audit_and_made_no_draft(
+    store: Store, make_article: Make, save: Save, now: datetime
+) -> None:
+    for external_id in ("a1", "a2"):
+        await save(make_article(external_id=external_id), guild_id=5)
+    await store.articles.remove(1, guild_id=5, removed_by=SOMEBODY, now=now)
+    await store.drafts.save(make_article().draft, guild_id=5, made_by=SOMEBODY, now=now)
+    await store.people.forget(SOMEBODY)
+    assert [(e.action, e.member) for e in await store.audit.list(guild_id=5, limit=9)] == [
+        ("removed", None),
+        ("added", None),
+        ("added", None),
+    ]
+    assert await store.drafts.by(SOMEBODY, guild_id=5) == []
+    assert (await store.removed.get(1, guild_id=5)).added_by is None
+
+
 async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
     database_file: Path, make_article: Make, now: datetime
 ) -> None:
@@ -71,8 +88,10 @@ async def test_no_byte_of_a_forgotten_person_stays_on_the_disk(
                 [article], expected={}, model="digest", guild_id=5, added_by=number, now=now
             )
         assert number.to_bytes(8, "big") in _bytes(database_file)
+        draft = make_article().draft
         removed = (await store.people.added(number, guild_id=5))[0]
-        await store.articles.remove(removed.id, guild_id=5)
+        await store.articles.remove(removed.id, guild_id=5, removed_by=number, reason="a hoax")
+        await store.drafts.save(draft, guild_id=5, made_by=number, now=now)
         assert (await store.people.forget(number)).articles == 2
         assert number.to_bytes(8, "big") not in _bytes(database_file)
     assert number.to_bytes(8, "big") not in _bytes(database_file)
