@@ -1,5 +1,6 @@
 """What members send to their server's moderators: questions without an answer, and what is wrong with one."""
 
+from functools import partial
 from re import Match
 from typing import Any, Self
 
@@ -8,6 +9,7 @@ import discord
 from bot import render
 from bot.clicks import answer_click, store_of
 from bot.errors import RefusedError
+from bot.render_moderation import waiting_embed
 from bot.respond import Interaction, ask_for, defer, report, show
 from bot.words import N_, _, language_of, speak
 from corpus.types import Note, NoteKind, Put
@@ -105,6 +107,8 @@ async def _put(interaction: Interaction, kind: NoteKind, *, question: str, words
     put = await store_of(interaction).queue.put(note)
     if put in (Put.TOO_MANY, Put.FULL):
         raise RefusedError(_(TOO_MANY if put is Put.TOO_MANY else FULL))
+    if put is Put.ADDED:
+        await interaction.client.log_channel.tell(note.guild_id, partial(waiting_embed, kind))
     return put
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.render import CALM, CHOICE, cut_escaped, day, escape, one_line
+from bot.render import CALM, CHOICE, GREY, cut_escaped, day, escape, one_line
 from bot.words import _
 from corpus.types import Note, NoteKind, QueueEntry, ServerAlias
 
@@ -22,6 +22,16 @@ def queue_embed(entries: Sequence[QueueEntry], page: int, *, more: bool) -> disc
     text = "\n\n".join(map(_entry, entries)) or _("Nothing waits here.")
     embed = discord.Embed(title=_("Waiting"), description=text, colour=CALM)
     return embed.set_footer(text=footer)
+
+
+def waiting_embed(kind: NoteKind) -> discord.Embed:
+    """For the log channel: without the words and the name, which a member can have deleted from the queue."""
+    told = (
+        _("A question without an answer waits: /queue list")
+        if kind is NoteKind.QUESTION
+        else _("A report of an answer waits: /queue list")
+    )
+    return discord.Embed(description=told, colour=GREY)
 
 
 def done_embed(entry: QueueEntry) -> discord.Embed:

@@ -116,6 +116,7 @@ async def _connect(path: Path, stack: contextlib.AsyncExitStack) -> aiosqlite.Co
     await _rows(connection, "PRAGMA synchronous = FULL")
     await _rows(connection, "PRAGMA foreign_keys = ON")
     await _rows(connection, "PRAGMA secure_delete = ON")
+    await _rows(connection, "PRAGMA temp_store = MEMORY")  # a file on the disk would keep what is forgotten
     return connection
 
 
@@ -135,16 +136,14 @@ async def _use_wal(connection: aiosqlite.Connection) -> None:
 async def _migrate(database: Database) -> None:
     """Runs each numbered script that the file has not seen, one transaction each."""
     directory = resources.files("corpus.store") / "schema"
-    scripts = sorted(
-        (entry for entry in directory.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name
-    )
-    for number, script in enumerate(scripts, start=1):
+    scripts = {int(entry.name[:4]): entry for entry in directory.iterdir() if entry.name.endswith(".sql")}
+    for number, script in sorted(scripts.items()):
         async with database.transaction() as transaction:
             [(version,)] = await transaction.fetch("PRAGMA user_version")
-            if version > len(scripts):
+            if version > max(scripts):
                 raise StoreTooNewError(
                     f"The database was written by a newer rumourmill (schema {version}, this one knows"
-                    f" {len(scripts)}): update rumourmill, or use another data directory."
+                    f" {max(scripts)}): update rumourmill, or use another data directory."
                 )
             if version < number:
                 for statement in _statements(script.read_text(encoding="utf-8")):

@@ -8,7 +8,7 @@ import pytest
 from bot.client import Rumourmill
 from bot.config import Config
 from bot.render import unescape
-from corpus.types import ArticleDraft
+from corpus.types import ArticleDraft, GuildSettings
 from tests.bot.conftest import MANAGE_MESSAGES, bot
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply, click
 
@@ -62,6 +62,21 @@ async def test_a_question_without_an_answer_reaches_the_moderators_once(
     assert unescape(text).count(UNANSWERED) == 1
     assert fan.mention_text in text
     assert link(answer) in text
+
+
+async def test_the_log_channel_tells_that_something_waits_but_not_what(
+    client: Rumourmill, fan: Member, guild: Guild, channel: Channel
+) -> None:
+    log = guild.add_channel("log")
+    await client.settings.change(guild.id, GuildSettings(log_channel=log.id))
+    unanswered = await ask(fan, channel, UNANSWERED)
+    for _ in range(2):
+        await unanswered.click(fan, "Send to moderators")
+    await report(fan, await ask(fan, channel, ANSWERED), "He did not.")
+    assert [message.text for message in log.messages] == [
+        "A question without an answer waits: /queue list",
+        "A report of an answer waits: /queue list",
+    ]
 
 
 async def test_a_private_question_is_sent_without_a_link_that_nobody_could_follow(

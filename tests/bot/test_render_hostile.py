@@ -390,7 +390,7 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
 NOTHING_HOSTILE = {
     *("unescape", "asked_question", "day", "and_more", "followed"),
     *("settings_lines", "exported_embed", "purged_embed"),
-    *("progress_embed", "detached_embed", "draft_fields"),
+    *("progress_embed", "detached_embed", "draft_fields", "waiting_embed"),
 }
 """Functions that read back what was shown, show nothing, or are given numbers and days alone."""
 

@@ -149,6 +149,13 @@ async def test_newer_schema_is_refused(database_file: Path) -> None:
         await open_database(database_file)
 
 
+async def test_what_is_sorted_or_copied_never_lies_in_a_file_of_its_own(database_file: Path) -> None:
+    database = await open_database(database_file)
+    in_memory = 2
+    assert await database.fetch("PRAGMA temp_store") == [(in_memory,)]
+    await database.close()
+
+
 async def test_broken_migration_leaves_the_schema_as_it_was(
     database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
