@@ -586,6 +586,17 @@ async def test_second_acknowledgement_is_refused(rule_trip: Trip) -> None:
     assert "already acknowledged" in rule_trip.double.violations[0]
 
 
+async def test_the_same_acknowledgement_again_is_refused_but_no_breach(rule_trip: Trip) -> None:
+    async def twice(interaction: discord.Interaction[Any]) -> None:
+        for _ in range(2):
+            await rule_trip.raw_callback(interaction, {"type": 5})
+
+    error = await rule_trip.answer(twice)
+    assert isinstance(error, discord.HTTPException)
+    assert error.code == 40060
+    assert rule_trip.double.violations == []
+
+
 async def test_command_can_not_be_answered_as_a_button(rule_trip: Trip) -> None:
     assert isinstance(await rule_trip.post({}, kind=6), discord.HTTPException)
     assert "6 can't answer" in rule_trip.double.violations[0]

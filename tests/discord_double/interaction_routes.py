@@ -50,6 +50,7 @@ async def _callback(double: "DiscordDouble", request: Request) -> Answer:
         raise double.refusal(request, Problem("type", f"{kind} can't answer this interaction"))
     _apply_callback(double, request, interaction, kind, request.body.get("data") or {})
     interaction.acknowledgement = kind
+    interaction.acknowledged_with = request.body
     if request.query.get("with_response", "0").lower() in ("0", "false"):
         return 204, None
     return 200, _callback_response(interaction)
@@ -62,7 +63,8 @@ def _open_interaction(double: "DiscordDouble", request: Request) -> Interaction:
         double.breach(request, "there is no such interaction")
         raise RefusedError(404, UNKNOWN_INTERACTION, "Unknown interaction")
     if interaction.acknowledgement is not None:
-        double.breach(request, "the interaction was already acknowledged")
+        if request.body != interaction.acknowledged_with:  # the same again: its answer may have been lost
+            double.breach(request, "the interaction was already acknowledged")
         raise RefusedError(400, ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
     waited_s = request.at_s - interaction.started_s
     if waited_s > double.acknowledgement_limit_s:

@@ -40,6 +40,7 @@ class Interaction:
     data: Json
     source: Message | None
     acknowledgement: int | None = None
+    acknowledged_with: Json | None = None
     loading: bool = False
     changes: int = 0
     original: Message | None = None
