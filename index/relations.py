@@ -89,8 +89,13 @@ def _disagree(one: _Told, other: _Told) -> bool:
 
 
 def _contradicts(hope: _Told, denial: _Told) -> bool:
+    """A new contract with a club may be worded like a move to it."""
+    renewing = {claim.person for claim in hope.claims if claim.move is Move.RENEW}
     return any(
-        a.person == b.person and _are_opposed(a, b, denial.clubs) for a in hope.claims for b in denial.claims
+        a.person == b.person and _are_opposed(a, b, denial.clubs)
+        for a in hope.claims
+        if a.move is not Move.JOIN or a.person not in renewing
+        for b in denial.claims
     )
 
 

@@ -213,7 +213,7 @@ _PATTERNS: Mapping[tuple[Move, Stage], tuple[str, ...]] = {
         ),
         (
             rf"{_CLUB}{_words(4)} (?:(?:will not|won't|not (?:going|planning|looking|prepared) to)"
-            rf" {_SELLING}|no (?:plans|intention) (?:to|of) {_SELLING}){_BEFORE_NAME} §P(?!'s)"
+            rf" {_SELLING}|no (?:plans|intention) (?:to|of) {_SELLING})(?! both\b){_BEFORE_NAME} §P(?!'s)"
         ),
         rf"{_P}{_words(2)} {_AVERSE} {_LEAVING}",
         rf"{_CLUB}{_words(3)} {_AVERSE} {_SELLING}(?! both\b){_BEFORE_NAME} §P(?!'s)",
@@ -313,8 +313,8 @@ NEWS = re.compile(
 """Told as news, not as what everybody knows of somebody."""
 
 DOUBTED = re.compile(
-    r"\b(?:not|no|never|nobody|neither|den(?:y|ies|ied)|rul\w+ out|if|unless|whether|until|once|should"
-    r"|remains? to be seen|rumou?rs?|speculation|despite|instead of|rather than|could|may|might)\b|n't\b",
+    r"\b(?:not|no|never|nobody|neither|unlikely that|doubt\w*|den(?:y|ies|ied)|rul\w+ out|if"
+    r"|unless|whether|until|once|should|remains? to be seen|rumou?rs?|speculation|despite|instead of|rather than|could|may|might)\b|n't\b",
     re.IGNORECASE,
 )
 """In what leads to a claim, or in one of something hoped for: nobody says so without reserve."""
@@ -339,7 +339,7 @@ COURSE = re.compile(
 WISH = re.compile(
     r"\b(?:wants?|hop(?:es?|ing)|keen|push\w*|happy|love|desperate|decided|plans?|intends?|intention|desire"
     r"|eager|open|interested|refus\w+|reject\w*|turned down|snubbed|ruled out|reluctant|unwilling|willing"
-    r"|committed|settled|looking)\b"
+    r"|committed|settled|looking to)\b"
 )
 
 

@@ -289,6 +289,10 @@ def test_reports_of_one_publisher_of_none_or_long_apart_do_not_disagree(one: str
         ("Bruno Maier is set to leave Everton.", "Everton have no plans to sell Tom Kessler, who met Maier."),
         ("Bruno Maier is set to leave Everton.", "Bruno Maier is set to join Arsenal."),
         ("Bruno Maier is set to leave Everton.", "Bruno Maier was asked about staying at Everton."),
+        ("It is unlikely that Bruno Maier will leave Everton.", "Bruno Maier will stay at Everton."),
+        ("Bruno Maier looks likely to leave Everton.", "Bruno Maier would love to stay at Everton."),
+        ("Bruno Maier is the most likely to leave.", "Everton will not sell both Maier and Kessler."),
+        ("Bruno Maier has agreed a new deal with Everton.", "Bruno Maier will certainly stay."),
     ],
 )
 def test_what_may_both_be_true_is_no_disagreement(one: str, other: str) -> None:
