@@ -314,7 +314,8 @@ NEWS = re.compile(
 
 DOUBTED = re.compile(
     r"\b(?:not|no|never|nobody|neither|unlikely that|doubt\w*|den(?:y|ies|ied)|rul\w+ out|if"
-    r"|unless|whether|until|once|should|remains? to be seen|rumou?rs?|speculation|despite|instead of|rather than|could|may|might)\b|n't\b",
+    r"|unless|whether|until|once|should|remains? to be seen|rumou?rs?|speculation|despite|instead of"
+    r"|rather than|could|may|might)\b|n't\b",
     re.IGNORECASE,
 )
 """In what leads to a claim, or in one of something hoped for: nobody says so without reserve."""

@@ -86,18 +86,19 @@ def test_json_names_the_quote_that_overtook_another(rumourmill: Rumourmill) -> N
 
 def test_json_names_the_quote_that_disagrees_with_another(rumourmill: Rumourmill) -> None:
     Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
-    texts = ("Bruno Maier is set to leave Everton.", "Bruno Maier is expected to stay at Everton.")
+    texts = ("Everton are close to signing Bruno Maier.", "Bruno Maier is unlikely to join Everton.")
     rows = [
-        {"title": "Maier", "text": text, "published_at": "2024-07-01", "publisher": publisher}
+        {"title": publisher, "text": text, "published_at": "2024-07-01", "publisher": publisher}
         for text, publisher in zip(texts, ("The Echo", "The Herald"), strict=True)
     ]
     Path("maier.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     rumourmill("ingest", "maier.jsonl")
-    question = ("is Bruno Maier leaving Everton?", "--as-of", "2024-07-05")
+    question = ("who is Bruno Maier signing for?", "--as-of", "2024-07-05")
     quotes = json.loads(rumourmill("ask", "--json", *question).out)["quotes"]
-    leaving, staying = ([quote["text"] for quote in quotes].index(text) for text in texts)
-    assert quotes[leaving]["disagrees_with"] == staying
-    assert quotes[staying]["disagrees_with"] == leaving
+    told = [quote["text"] for quote in quotes]
+    hoped, denied = (told.index(text) for text in texts)
+    assert quotes[hoped]["disagrees_with"] == denied
+    assert quotes[denied]["disagrees_with"] == hoped
 
 
 def unwrapped(output: str) -> str:
