@@ -5,7 +5,8 @@ as markup gets a backslash, which Discord doesn't show. Only what `clean` takes 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
@@ -15,13 +16,15 @@ import discord
 from bot.words import N_, _, ngettext
 from corpus.text import clean, clean_line
 from corpus.types import KeptQuestion
-from index.relations import overtaken
+from index.relations import disagreeing, grouped, overtaken
 from index.types import Answer, Quote, Source
 
 TITLE = 256
 DESCRIPTION = 4096
 CONTENT = 2000
 FIELD = 1024
+FIELD_NAME = 256
+EMBED = 6000  # characters of all that an embed holds
 LINK = 2048
 CHOICE = 100
 CHOICES = 25
@@ -30,7 +33,7 @@ QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
 NAME = 80
-OVERTAKEN = 800  # characters of the line that names what overtook a quote
+RELATED = 800  # characters of the line that names what overtook a quote, or disagrees with it
 STRONG_SPANS = 8
 
 NEWS = 2  # quotes that are new about a question
@@ -46,6 +49,7 @@ NEAR = N_("The articles do mention {names}: `/rumour about` shows the newest.")
 TRY_TO_ADD = N_("Try a longer time, or have a moderator add articles: /article add")
 WITHDRAWN = N_("A source that stood here was withdrawn on {day}.")
 THAT_WAS_ALL = N_("That was all.")
+NO_NAME = "\u200b"  # what Discord takes for a field without a name
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#:@]")
 _BULLET = re.compile(r"^(\s*)([-+])", re.MULTILINE)
@@ -139,13 +143,10 @@ def answer_embed(answer: Answer, most: int, near: Sequence[str] = ()) -> tuple[d
     title = cut_escaped(escape(one_line(answer.question, TITLE)), TITLE)
     if not answer.answered:
         return discord.Embed(title=title, description=_nothing_found(answer, near), colour=GREY), 0
-    last = _as_of_line(answer)
-    blocks = _fitting(_quote_blocks(answer.quotes[:most]), DESCRIPTION - len(last) - 2)
+    quotes = answer.quotes[:most]
+    body = _body(_quote_blocks(quotes), _opposed(quotes), [_as_of_line(answer)])
     old = answer.newest is None or answer.as_of - answer.newest > OLD
-    embed = discord.Embed(
-        title=title, description="\n\n".join([*blocks, last]), colour=AMBER if old else CALM
-    )
-    return embed, len(blocks)
+    return body.embed(title, AMBER if old else CALM), body.shown
 
 
 def first_report(answer: Answer) -> str | None:
@@ -174,10 +175,9 @@ def withdrawn_embed(
         next(standing_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
         for quote in quotes
     ]
-    shown = _fitting(blocks, DESCRIPTION - len(last) - 2)
-    return discord.Embed(
-        title=title, description="\n\n".join([*shown, last]), colour=AMBER if standing else GREY
-    )
+    places = [place for place, quote in enumerate(quotes) if isinstance(quote, Quote)]
+    opposed = {(places[n], places[m]): fields for (n, m), fields in _opposed(standing).items()}
+    return _body(blocks, opposed, [last]).embed(title, AMBER if standing else GREY)
 
 
 def more_embed(
@@ -185,12 +185,19 @@ def more_embed(
 ) -> tuple[discord.Embed, int]:
     """Further quotes of an answer, and how many of them found room. `removed` of its quotes are gone.
 
-    Those `before` them were shown already; they too may have overtaken these.
+    Those `before` them were shown already; they too may have overtaken these, or disagree with them.
     """
     last = [_removed_line(removed)] if removed else []
-    blocks = _fitting(_quote_blocks([*before, *quotes])[len(before) :], DESCRIPTION - 100)
-    text = "\n\n".join([*blocks, *last]) or _(THAT_WAS_ALL)
-    return discord.Embed(description=text, colour=CALM), len(blocks)
+    known = [*before, *quotes]
+    blocks = _quote_blocks(known)
+    opposed: dict[tuple[int, int], Fields] = {}
+    for (n, m), fields in _opposed(known).items():
+        if n >= len(before):
+            opposed[n - len(before), m - len(before)] = fields
+        elif m >= len(before):
+            blocks[m] += "\n" + _related_line(_("Disagrees with {source}"), known[n].source)
+    body = _body(blocks[len(before) :], opposed, last or ([] if quotes else [_(THAT_WAS_ALL)]))
+    return body.embed(None, CALM), body.shown
 
 
 def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> discord.Embed:
@@ -285,19 +292,78 @@ def _quote_blocks(quotes: Sequence[Quote]) -> list[str]:
 
 
 def _overtaken_block(quote: Quote, by: Source) -> str:
-    line = _overtaken_line(by)
-    if len(line) > OVERTAKEN:
-        line = _overtaken_line(by, linked=False)
-    return f"{_struck(_quote_block(quote))}\n{line}"
+    return _struck(_quote_block(quote)) + "\n" + _related_line(_("Overtaken by {source}"), by)
 
 
-def _overtaken_line(by: Source, *, linked: bool = True) -> str:
-    return "-# " + _("Overtaken by {source}").format(source=source_line(by, linked=linked))
+def _related_line(words: str, source: Source) -> str:
+    lines = ["-# " + words.format(source=source_line(source, linked=linked)) for linked in (True, False)]
+    return lines[len(lines[0]) > RELATED]
 
 
 def _struck(block: str) -> str:
     """A block whose quoted lines are struck through."""
     return _QUOTED.sub(r"> ~~\g<1>~~", block)
+
+
+Fields = Sequence[tuple[str, str]]
+"""Names and values of an embed's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The text and the fields, side by side, of an embed, and how many quotes stand in them."""
+
+    text: str
+    fields: Fields
+    shown: int
+
+    @property
+    def fits(self) -> bool:
+        """With room for a title, and for one more field."""
+        others = TITLE + FIELD_NAME + FIELD + sum(len(name) + len(value) for name, value in self.fields)
+        return len(self.text) <= min(DESCRIPTION, EMBED - others)
+
+    def embed(self, title: str | None, colour: discord.Colour) -> discord.Embed:
+        embed = discord.Embed(title=title, description=self.text, colour=colour)
+        for name, value in self.fields:
+            embed.add_field(name=name, value=value, inline=True)
+        return embed
+
+
+def _body(blocks: Sequence[str], opposed: Mapping[tuple[int, int], Fields], last: Sequence[str]) -> _Body:
+    """The first of `blocks` that find room, those that disagree together; below them, what comes `last`."""
+    bodies = (_laid_out(blocks[:shown], opposed, last) for shown in range(len(blocks), -1, -1))
+    return next(body for body in bodies if body.fits or not body.shown)
+
+
+def _laid_out(blocks: Sequence[str], opposed: Mapping[tuple[int, int], Fields], last: Sequence[str]) -> _Body:
+    """Two that disagree stand side by side, where they are the first so short, else one below the other."""
+    pairs = [pair for pair in opposed if max(pair) < len(blocks)]
+    short = (pair for pair in pairs if all(len(value) <= FIELD for __, value in opposed[pair]))
+    beside = next(short, None)
+    parts = [
+        block for group in grouped(len(blocks), pairs) if group != beside for block in _grouped(group, blocks)
+    ]
+    under = [] if beside is None else ["**" + _("Reports disagree:") + "**"]
+    text = "\n\n".join([*parts, *last, *under])
+    return _Body(text, opposed[beside] if beside else [], len(blocks))
+
+
+def _grouped(group: Sequence[int], blocks: Sequence[str]) -> list[str]:
+    first, *others = [blocks[number] for number in group]
+    if others:
+        first = "-# " + _("The next two reports disagree") + f"\n{first}"
+    return [first, *others]
+
+
+def _opposed(quotes: Sequence[Quote]) -> dict[tuple[int, int], Fields]:
+    """The numbers of each two quotes that disagree -> the fields that show them."""
+    return {(n, m): [_field(quotes[n]), _field(quotes[m])] for n, m in disagreeing(quotes)}
+
+
+def _field(quote: Quote) -> tuple[str, str]:
+    name = escape(one_line(quote.source.publisher or "", NAME)) or NO_NAME
+    return name, _quote_block(replace(quote, source=replace(quote.source, publisher=None)))
 
 
 def _quote_block(quote: Quote) -> str:

@@ -19,7 +19,7 @@ from corpus.types import Article, ArticleSummary, IngestReport
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
 from index.explain import Explanation, Judged
-from index.relations import overtaken
+from index.relations import disagreeing, grouped, overtaken
 from index.types import Answer, Period, Question, Quote
 
 WIDTH = 100
@@ -58,11 +58,12 @@ def render_answer(answer: Answer, quotes: int) -> RenderableType:
         return Group(question, Text(), *_nothing_found(answer))
     shown = answer.quotes[:quotes]
     by = overtaken(shown)
-    parts = [
-        part
-        for number, quote in enumerate(shown)
-        for part in (*_quote(quote, shown[by[number]] if number in by else None), Text())
-    ]
+    parts: list[RenderableType] = []
+    for group in grouped(len(shown), disagreeing(shown)):
+        if len(group) > 1:
+            parts.append(Text("these two disagree", "yellow"))
+        for number in group:
+            parts += [*_quote(shown[number], shown[by[number]] if number in by else None), Text()]
     return Group(question, Text(), *parts, _as_of(answer))
 
 

@@ -12,7 +12,25 @@ from corpus.aliases import club_called
 from corpus.mentions import named
 from corpus.names import fold, is_person_like
 from corpus.text import sentences
-from index.wordings import AHEAD, LONG_AGO, NEWS, PAST, SETTLED, SUPPOSED, TERMS, Move, Stage, wordings
+from index.wordings import (
+    AHEAD,
+    CONDITION,
+    COURSE,
+    DOUBTED,
+    LONG_AGO,
+    NEWS,
+    PAST,
+    PURSUED,
+    RECALLED,
+    SETTLED,
+    SUPPOSED,
+    TERMS,
+    WISH,
+    Ground,
+    Move,
+    Stage,
+    wordings,
+)
 
 PARTICLES = frozenset(("de", "da", "di", "van", "von", "ten", "der", "den", "el", "al"))
 
@@ -21,7 +39,8 @@ PARTICLES = frozenset(("de", "da", "di", "van", "von", "ten", "der", "den", "el"
 class Claim:
     """`person` is a folded surname; `club` is where to or, of LEAVE and RENEW, where from: "" if not told.
 
-    `news` where it is told as such, not as what everybody knows.
+    `news` where it is told as such, not as what everybody knows. `ground` is None where the claim is too
+    guarded to contradict another.
     """
 
     person: str
@@ -29,6 +48,7 @@ class Claim:
     stage: Stage
     club: str = ""
     news: bool = False
+    ground: Ground | None = None
 
 
 _CLOSING = "\"'”’ "
@@ -73,7 +93,24 @@ def _claims(sentence: str, names: list[str], person: str) -> Iterator[Claim]:
                 continue
             club = match.groupdict().get("club")
             news = bool(NEWS.search(sentence))
-            yield Claim(person, move, stage, names[int(club[2:])] if club else "", news)
+            ground = _ground(move, stage, sentence, match)
+            yield Claim(person, move, stage, names[int(club[2:])] if club else "", news, ground)
+
+
+def _ground(move: Move, stage: Stage, sentence: str, match: re.Match[str]) -> Ground | None:
+    told = match[0]
+    leading = sentence[: match.start()][-60:] + (told if stage in AHEAD else "")
+    if DOUBTED.search(leading) or CONDITION.search(sentence[match.end() :]):
+        return None
+    if PAST.search(sentence) or LONG_AGO.search(sentence) or RECALLED.search(sentence):
+        return None
+    ahead = bool(COURSE.search(told)) and not PURSUED.search(told)
+    of_club = "not for sale" in told or -1 < told.find("§C") < told.find("§P")
+    if of_club and (move is Move.LEAVE or not ahead):
+        return Ground.CLUB
+    if not of_club and WISH.search(told):
+        return Ground.WISH
+    return Ground.COURSE if ahead else None
 
 
 def _masked(sentence: str, person: str) -> tuple[str, list[str]]:

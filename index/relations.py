@@ -1,4 +1,4 @@
-"""Which of an answer's quotes were overtaken by newer ones. Pure.
+"""Which of an answer's quotes were overtaken by newer ones, and which disagree. Pure.
 
 Read from what the quotes claim about a person they share (`index.claims`); silence where that is not plain.
 """
@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import combinations
 
 from corpus.aliases import aliases_in, club_called
 from corpus.names import fold
 from index.claims import PARTICLES, Claim, claims, people_in
 from index.types import Quote, Source
-from index.wordings import Move, Stage
+from index.wordings import Ground, Move, Stage
 
 _HOPED = (Stage.PENDING, Stage.AGREED, Stage.NEAR)
 _OPEN = (Stage.DENIED, *_HOPED)
@@ -24,18 +25,26 @@ _REACHED = {
 """An older quote that tells one of these is no news to a newer one that tells the key."""
 _KIND = re.compile(r"\b(?:permanent|return|buy[- ]option)", re.IGNORECASE)
 """Of another kind is the move of somebody who has joined on loan already, or was there before."""
+_WHEN = re.compile(
+    r"\b(?:january|winter|(?<!this )summer|next (?:season|year|window)|end of (?:the|this) season)\b",
+    re.IGNORECASE,
+)
+"""Who leaves in summer may have stayed in winter."""
 _ONE_AGREEMENT = timedelta(days=1)
 """Within so much time several reports tell of the same agreement, each as near or as done as it heard."""
+_AT_ODDS = timedelta(days=14)
+"""Reports further apart tell of different states of affairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A quote, what it claims, the clubs that it names, and of what kind of move it speaks."""
+    """A quote, what it claims, the clubs that it names, of what kind of move it speaks, and of what time."""
 
     source: Source
     claims: frozenset[Claim]
     clubs: frozenset[str]
     kinds: frozenset[str]
+    times: frozenset[str]
 
 
 def overtaken(quotes: Sequence[Quote]) -> dict[int, int]:
@@ -46,6 +55,81 @@ def overtaken(quotes: Sequence[Quote]) -> dict[int, int]:
     told = [_told(quote, people) for quote in quotes]
     by_age = sorted(range(len(told)), key=lambda number: _moment(told[number].source))
     return {n: m for n in by_age for m in by_age if _overtakes(told[m], told[n])}
+
+
+def disagreeing(quotes: Sequence[Quote]) -> list[tuple[int, int]]:
+    """By their numbers, the smaller first: two of different publishers that say opposite things of one move.
+
+    No quote is in two pairs, and none that is overtaken in any.
+    """
+    people = _people(quotes)
+    if not people:
+        return []
+    told = [_told(quote, people) for quote in quotes]
+    taken = set(overtaken(quotes))
+    pairs: list[tuple[int, int]] = []
+    for pair in sorted(combinations(range(len(told)), 2), key=lambda pair: pair[::-1]):
+        if taken.isdisjoint(pair) and _disagree(*(told[number] for number in pair)):
+            pairs.append(pair)
+            taken.update(pair)
+    return pairs
+
+
+def grouped(count: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """The numbers below `count` in their order, but each pair together where its first stands."""
+    by_first = {pair[0]: pair for pair in pairs}
+    seconds = {second for _, second in pairs}
+    return [by_first.get(number, (number,)) for number in range(count) if number not in seconds]
+
+
+def _disagree(one: _Told, other: _Told) -> bool:
+    if one.times != other.times or not _are_of_two_publishers(one.source, other.source):
+        return False
+    return _contradicts(one, other) or _contradicts(other, one)
+
+
+def _contradicts(hope: _Told, denial: _Told) -> bool:
+    """A new contract with a club may be worded like a move to it."""
+    renewing = {claim.person for claim in hope.claims if claim.move is Move.RENEW}
+    return any(
+        a.person == b.person and _are_opposed(a, b, denial.clubs)
+        for a in hope.claims
+        if a.move is not Move.JOIN or a.person not in renewing
+        for b in denial.claims
+    )
+
+
+def _are_of_two_publishers(one: Source, other: Source) -> bool:
+    publishers = fold(one.publisher or ""), fold(other.publisher or "")
+    if not all(publishers) or publishers[0] == publishers[1]:
+        return False
+    dates = one.published_at, other.published_at
+    return None not in dates and abs(_moment(one) - _moment(other)) <= _AT_ODDS
+
+
+def _are_opposed(hope: Claim, other: Claim, named: frozenset[str]) -> bool:
+    """Whether a claim of something hoped for and another can't both be true.
+
+    `named` are the clubs that the other one's quote names.
+    """
+    if hope.stage not in _HOPED or hope.ground is None or other.ground is None:
+        return False
+    ahead = hope.ground is Ground.COURSE
+    same = hope.club == other.club or not (hope.club and other.club)
+    match hope.move, other.move, other.stage:
+        case Move.JOIN, Move.JOIN, Stage.DENIED | Stage.OFF:
+            return hope.club == other.club and _are_clubs(hope) and (ahead or hope.ground is other.ground)
+        case Move.LEAVE, Move.LEAVE, Stage.DENIED:
+            return same and (hope.ground is other.ground or (ahead and other.ground is Ground.CLUB))
+        case Move.RENEW, Move.RENEW, Stage.DENIED:
+            return ahead
+        case Move.JOIN, Move.LEAVE, Stage.DENIED if ahead and other.ground is Ground.COURSE:
+            return _are_clubs(hope) and hope.club not in named
+        case Move.JOIN, Move.LEAVE, Stage.DENIED:
+            return ahead and other.ground is Ground.CLUB and _are_clubs(hope)
+        case Move.LEAVE, Move.RENEW, Stage.PENDING | Stage.AGREED:
+            return same and ahead and other.ground is Ground.COURSE
+    return False
 
 
 def _people(quotes: Sequence[Quote]) -> frozenset[str]:
@@ -66,7 +150,8 @@ def _people(quotes: Sequence[Quote]) -> frozenset[str]:
 def _told(quote: Quote, people: frozenset[str]) -> _Told:
     clubs = frozenset(club for alias in aliases_in(quote.text) for club in alias.clubs)
     kinds = frozenset(map(str.lower, _KIND.findall(quote.text)))
-    return _Told(quote.source, claims(quote.text, people), clubs, kinds)
+    times = frozenset(map(str.lower, _WHEN.findall(quote.text)))
+    return _Told(quote.source, claims(quote.text, people), clubs, kinds, times)
 
 
 def _overtakes(newer: _Told, older: _Told) -> bool:

@@ -28,6 +28,17 @@ class Stage(Enum):
     """It was tried, and has come to nothing."""
 
 
+class Ground(Enum):
+    """What a claim about something ahead rests on. Two that rest on different things may both be true."""
+
+    WISH = "wish"
+    """What the person wants."""
+    CLUB = "club"
+    """What a club wants, plans or considers."""
+    COURSE = "course"
+    """What will come, or is agreed."""
+
+
 _CLUB = r"(?P<club>§C\d+)"
 _ANY = r"§C\d+(?:'s)?"
 _ASIDE = r"(?:, (?:\d+|who [^,;§]{1,60}),| \(\d+\))?"
@@ -90,6 +101,12 @@ _SELLING = (
 _LEAVING = (
     r"(?:leave|leaving|depart|departing|quit|exit|be sold|be sacked|be axed|be dismissed|lose his job"
     r"|move away|moving away)"
+)
+_AVERSE = (
+    r"(?:(?:are|is|remains?) (?:unlikely|reluctant|unwilling|not (?:expected|set|looking|willing|prepared"
+    r"|ready|going)) to|(?:have|has) no (?:plans?|intention|desire) (?:to|of)"
+    r"|(?:do not|does not|don't|doesn't) (?:want|intend|plan) to|determined not to|(?:is|are) refusing to"
+    r"|refuses? to)"
 )
 _NEW_DEAL = (
     r"(?:(?:new|fresh|improved|extended|long-term)(?: [\w-]+){0,2} (?:contract|deal|terms|agreement)"
@@ -175,6 +192,14 @@ _PATTERNS: Mapping[tuple[Move, Stage], tuple[str, ...]] = {
             rf"{_P} (?:is not|is no longer|will not be|isn't) (?:interested in|joining|keen on|moving to"
             rf"|leaving for){_words(5)}{_TO_CLUB}"
         ),
+        rf"{_CLUB}{_words(3)} {_AVERSE} {_SIGNING}{_BEFORE_NAME} §P(?!'s)",
+        rf"{_P}{_words(2)} {_AVERSE} {_JOINING}{_TO_CLUB}",
+        (
+            rf"{_CLUB}{_words(3)} (?:(?:deny|denies|denied|dismissed|played down|rubbished)(?: \w+){{0,3}}"
+            rf" (?:reports|claims|interest|talks|links|speculation|approach|bid)"
+            rf"|(?:have|has) (?:ruled out|decided against))"
+            rf"{_words(4)}{_BEFORE_NAME} §P(?!'s)"
+        ),
     ),
     (Move.LEAVE, Stage.DENIED): (
         (
@@ -188,11 +213,22 @@ _PATTERNS: Mapping[tuple[Move, Stage], tuple[str, ...]] = {
         ),
         (
             rf"{_CLUB}{_words(4)} (?:(?:will not|won't|not (?:going|planning|looking|prepared) to)"
-            rf" {_SELLING}|no (?:plans|intention) (?:to|of) {_SELLING}){_BEFORE_NAME} §P(?!'s)"
+            rf" {_SELLING}|no (?:plans|intention) (?:to|of) {_SELLING})(?! both\b){_BEFORE_NAME} §P(?!'s)"
+        ),
+        rf"{_P}{_words(2)} {_AVERSE} {_LEAVING}",
+        rf"{_CLUB}{_words(3)} {_AVERSE} {_SELLING}(?! both\b){_BEFORE_NAME} §P(?!'s)",
+        rf"{_P}(?: is|'s) (?:going nowhere|not going anywhere|staying (?:put|at)|committed to|settled at)\b",
+        (
+            rf"{_CLUB}{_words(3)} (?:determined|wants?|keen|intends?|plans?|hop(?:es?|ing)|set|expected"
+            rf"|desperate) to (?:keep|retain|hold on to|hang on to){_BEFORE_NAME} §P(?!'s)"
         ),
     ),
     (Move.RENEW, Stage.DENIED): (
         rf"{_P}{_words(4)} (?:refus\w+|reject\w*|turned down)(?: to sign)?(?: [\w-]+){{0,3}}? {_NEW_DEAL}",
+        (
+            rf"{_P}{_words(2)} {_AVERSE} (?:sign|agree|extend|pen|signing|agreeing)(?: [\w-]+){{0,3}}?"
+            rf" {_NEW_DEAL}"
+        ),
     ),
     (Move.JOIN, Stage.PENDING): (
         rf"(?:^|: )(?:[\w-]+ |{_ANY} ){{0,3}}§P to {_JOINING}{_TO_CLUB}",
@@ -275,6 +311,37 @@ NEWS = re.compile(
     r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 """Told as news, not as what everybody knows of somebody."""
+
+DOUBTED = re.compile(
+    r"\b(?:not|no|never|nobody|neither|unlikely that|doubt\w*|den(?:y|ies|ied)|rul\w+ out|if"
+    r"|unless|whether|until|once|should|remains? to be seen|rumou?rs?|speculation|despite|instead of"
+    r"|rather than|could|may|might)\b|n't\b",
+    re.IGNORECASE,
+)
+"""In what leads to a claim, or in one of something hoped for: nobody says so without reserve."""
+CONDITION = re.compile(
+    r"^[^;:]{0,60}?(?:\b(?:if|unless|until|but|without|before|except|only|on (?:a )?(?:permanent|loan))\b"
+    r"|\bfor (?:less|anything|under|[€£$\d]))",
+    re.IGNORECASE,
+)
+"""Behind a claim: on what it hangs."""
+RECALLED = re.compile(r"^\W*(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d")
+"""A line of a chronicle."""
+PURSUED = re.compile(
+    r"\b(?:talks|negotiations|bids?|offers?|approach|interest|race|pursuit|monitor\w*|target\w*|attempt|keen"
+    r"|consider\w*|eye\w*|linked|tipped|favourites?)\b"
+)
+"""That somebody is wanted is not yet that he comes."""
+COURSE = re.compile(
+    r"\b(?:set|expected|clos(?:es|ing|er)|close to|nearing|verge|brink|likely|unlikely|poised|about|will"
+    r"|won't|agreed|reached|struck|medical|bound|edg(?:es|ing)|going nowhere|not going anywhere|staying)\b"
+    r"|^(?:: )?[^:]*§P to "
+)
+WISH = re.compile(
+    r"\b(?:wants?|hop(?:es?|ing)|keen|push\w*|happy|love|desperate|decided|plans?|intends?|intention|desire"
+    r"|eager|open|interested|refus\w+|reject\w*|turned down|snubbed|ruled out|reluctant|unwilling|willing"
+    r"|committed|settled|looking to)\b"
+)
 
 
 @cache

@@ -185,10 +185,11 @@ def _print_json(result: Mapping[str, Any]) -> None:
 
 
 def _answer(answer: "Answer") -> dict[str, Any]:
-    """`overtaken_by` is the number of a quote, counted from 0."""
-    from index.relations import overtaken
+    """`overtaken_by` and `disagrees_with` are numbers of quotes, counted from 0."""
+    from index.relations import disagreeing, overtaken
 
     by = overtaken(answer.quotes)
+    opposite = {a: b for n, m in disagreeing(answer.quotes) for a, b in ((n, m), (m, n))}
     quotes = [
         {
             "text": quote.text,
@@ -201,6 +202,7 @@ def _answer(answer: "Answer") -> dict[str, Any]:
             "external_id": quote.source.external_id,
             "score": quote.score,
             "overtaken_by": by.get(number),
+            "disagrees_with": opposite.get(number),
         }
         for number, quote in enumerate(answer.quotes)
     ]

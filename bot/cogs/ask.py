@@ -114,7 +114,7 @@ class Ask(commands.Cog):
             answer = await self._services.engine.ask(claim, guild_id=interaction.guild_id)
             embed, view = (await self._answers.composed(answer, interaction.guild_id))[:2]
             if first := render.first_report(answer):
-                embed.add_field(name=_("First reported here"), value=first)
+                embed.add_field(name=_("First reported here"), value=first, inline=False)
             await show(interaction, embed=embed, view=view)
 
     @commands.Cog.listener("on_message")

@@ -379,6 +379,118 @@ def test_whatever_is_struck_through_stays_balanced_and_within_limits(
         assert bare.count("**") % 2 == 0
 
 
+LEAVING = Quote(
+    replace(SOURCE, article_id=11, title="Maier off", publisher="The *Echo*"),
+    "Bruno Maier is set to leave Everton.",
+    0,
+    ((0, 11),),
+)
+STAYING = Quote(
+    replace(SOURCE, article_id=12, title="Maier stays", publisher="The Herald", url=None),
+    "Bruno Maier is going nowhere.",
+    0,
+)
+SIDE_BY_SIDE = [
+    (
+        "The \\*Echo\\*",
+        "> **Bruno Maier** is set to leave Everton.\n<t:1730635200:D> · [Maier off](https://www.teamtalk.com/a)",
+    ),
+    ("The Herald", "> Bruno Maier is going nowhere.\n<t:1730635200:D> · Maier stays"),
+]
+
+
+def fields(embed: discord.Embed) -> list[tuple[str | None, str | None]]:
+    assert all(field.inline for field in embed.fields)
+    return [(field.name, field.value) for field in embed.fields]
+
+
+def test_reports_that_disagree_stand_side_by_side_below_the_others() -> None:
+    embed, shown = render.answer_embed(answer(LEAVING, QUOTE, STAYING), 3)
+    assert shown == 3
+    assert fields(embed) == SIDE_BY_SIDE
+    first, as_of, under = description(embed).split("\n\n")
+    assert first.startswith("> **Xabi Alonso**")
+    assert as_of.startswith("-# As of")
+    assert under == "**Reports disagree:**"
+
+
+def test_a_report_disagrees_only_with_one_that_is_shown_with_it() -> None:
+    embed, _ = render.answer_embed(answer(LEAVING, QUOTE, STAYING), 2)
+    assert not embed.fields
+    assert "disagree" not in description(embed)
+
+
+def test_reports_too_long_to_stand_side_by_side_stand_one_below_the_other() -> None:
+    far = replace(STAYING, source=replace(STAYING.source, url="https://example.org/" + "a" * 1000))
+    embed, shown = render.answer_embed(answer(LEAVING, QUOTE, far), 3)
+    assert shown == 3
+    assert not embed.fields
+    first, second, third, _ = description(embed).split("\n\n")
+    assert first.startswith("-# The next two reports disagree\n> **Bruno Maier** is set to leave")
+    assert second.startswith("> Bruno Maier is going nowhere.\nThe Herald · ")
+    assert third.startswith("> **Xabi Alonso**")
+
+
+def test_of_two_pairs_only_one_stands_side_by_side() -> None:
+    others = [replace(quote, source=replace(quote.source, article_id=20)) for quote in (LEAVING, STAYING)]
+    embed, shown = render.answer_embed(answer(LEAVING, STAYING, *others), 4)
+    assert shown == 4
+    assert fields(embed) == SIDE_BY_SIDE
+    assert description(embed).startswith("-# The next two reports disagree\n> **Bruno")
+
+
+def test_a_report_whose_opposite_was_withdrawn_disagrees_no_longer() -> None:
+    whole = render.withdrawn_embed("who", NOW, 412, [NOW, LEAVING, STAYING])
+    assert fields(whole) == SIDE_BY_SIDE
+    assert description(whole).startswith("*A source that stood here")
+    rest = render.withdrawn_embed("who", NOW, 412, [NOW, LEAVING, NOW])
+    assert not rest.fields
+    assert "> **Bruno Maier** is set to leave" in description(rest)
+
+
+def test_further_reports_stand_side_by_side_or_name_the_one_shown_before() -> None:
+    embed, shown = render.more_embed([LEAVING, STAYING], 0, [QUOTE])
+    assert shown == 2
+    assert fields(embed) == SIDE_BY_SIDE
+    assert description(embed) == "**Reports disagree:**"
+    embed, shown = render.more_embed([STAYING], 0, [LEAVING])
+    assert shown == 1
+    assert not embed.fields
+    assert description(embed).endswith(
+        "\n-# Disagrees with The \\*Echo\\* · <t:1730635200:D> · [Maier off](https://www.teamtalk.com/a)"
+    )
+
+
+@given(st.lists(quotes(), min_size=2, max_size=4), st.integers(1, 5), times)
+@settings(max_examples=40, deadline=None)
+def test_no_reports_that_disagree_are_longer_than_discord_takes(
+    found: list[Quote], most: int, as_of: datetime
+) -> None:
+    named = [
+        Quote(
+            replace(
+                quote.source,
+                article_id=number,
+                publisher=f"{number}{quote.source.publisher}",
+                published_at=NOW,
+            ),
+            f"{(LEAVING, STAYING)[number % 2].text}\n{quote.text[:400]}",
+            0,
+        )
+        for number, quote in enumerate(found)
+    ]
+    embed, shown = render.answer_embed(Answer("*" * 300, as_of, 3, tuple(named)), most)
+    assert 0 < shown <= most
+    embed.add_field(name="f" * 256, value="v" * 1024, inline=False)
+    for each in (
+        embed,
+        render.more_embed(named, 2, named[:1])[0],
+        render.withdrawn_embed("t", NOW, 1, named),
+    ):
+        assert_within_limits(each)
+        assert all(len(field.name or "") <= 256 and len(field.value or "") <= 1024 for field in each.fields)
+
+
 def test_quote_too_long_to_show_is_cut_and_says_so() -> None:
     embed, _ = render.answer_embed(answer(replace(QUOTE, text="word " * 200)), 3)
     assert "\n… (shortened) TEAMtalk" in description(embed)

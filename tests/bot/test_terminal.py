@@ -124,6 +124,17 @@ def test_an_overtaken_quote_is_struck_through_and_names_what_overtook_it() -> No
     assert "overtaken" not in shown(render_answer(quotes, 1))
 
 
+def test_two_quotes_that_disagree_are_printed_together_below_a_line_that_says_so() -> None:
+    leaving = Quote(source("Off", "The Echo"), "Bruno Maier is set to leave Everton.", 0)
+    staying = Quote(replace(source("Stays", "The Herald"), article_id=2), "Bruno Maier is going nowhere.", 0)
+    quotes = answer(leaving, QUOTE, staying)
+    words = unwrapped(shown(render_answer(quotes, 3)))
+    before, after = words.split("these two disagree")
+    assert TEXT not in before
+    assert after.index("leave Everton") < after.index("going nowhere") < after.index(TEXT)
+    assert "disagree" not in shown(render_answer(quotes, 2))
+
+
 def test_a_source_without_publisher_date_or_link_says_so() -> None:
     bare = Quote(source(publisher=None, published_at=None, url=None), TEXT, start=0)
     output = unwrapped(shown(render_answer(answer(bare), 3)))

@@ -1,4 +1,4 @@
-"""Which older quotes are struck through: better one too few than one too many."""
+"""Which older quotes are overtaken, and which disagree: better one too few than one too many."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.relations import overtaken
+from index.relations import disagreeing, grouped, overtaken
 from index.types import Quote, Source
 
 MAY = datetime(2031, 5, 1, 9, tzinfo=UTC)
@@ -213,3 +213,129 @@ def test_no_text_is_too_strange_to_be_read(texts: list[str]) -> None:
 
 def test_signs_that_stand_for_names_are_read_as_nothing_in_a_text() -> None:
     assert not overtakes("§C7 have signed §P Bruno Maier. Bruno Maier has joined §C0.", HOPED)
+
+
+def reported(text: str, days: float = 0, publisher: str | None = "The Herald") -> Quote:
+    told = quote(text, days)
+    return replace(told, source=replace(told.source, publisher=publisher))
+
+
+def disagree(one: str, other: str, days: float = 1) -> bool:
+    pairs = [disagreeing([quote(one), reported(other, apart)]) for apart in (days, -days)]
+    turned = disagreeing([reported(other, days), quote(one)])
+    assert all(pair in ([], [(0, 1)]) for pair in (*pairs, turned))
+    return all((*pairs, turned))
+
+
+OPPOSED = [
+    ("Everton are considering sacking Bruno Maier.", "Everton have no plans to sack Bruno Maier."),
+    ("Everton are ready to sell Bruno Maier.", "Everton insist Bruno Maier is not for sale."),
+    ("Everton are looking to offload Bruno Maier.", "Everton are determined to keep Bruno Maier."),
+    ("Bruno Maier is set to leave Everton.", "Bruno Maier is going nowhere."),
+    ("Bruno Maier is expected to leave.", "Bruno Maier is expected to stay at Everton."),
+    ("Bruno Maier wants to leave Everton.", "Bruno Maier wants to stay at Everton."),
+    ("Bruno Maier is set to join Arsenal.", "Arsenal have ruled out a move for Bruno Maier."),
+    ("Arsenal want to sign Bruno Maier.", "Arsenal do not want to sign Bruno Maier."),
+    ("Bruno Maier has agreed to join Arsenal.", "Bruno Maier is unlikely to join Arsenal."),
+    ("Bruno Maier is set to join Arsenal.", "Bruno Maier will stay at Everton."),
+    ("Bruno Maier is set to sign a new contract.", "Bruno Maier is refusing to sign a new contract."),
+    ("Bruno Maier is set to leave Everton.", "Bruno Maier is set to sign a new contract."),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), OPPOSED)
+def test_reports_that_say_opposite_things_disagree_whichever_is_newer_or_first(one: str, other: str) -> None:
+    assert disagree(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), OPPOSED)
+def test_reports_of_one_publisher_of_none_or_long_apart_do_not_disagree(one: str, other: str) -> None:
+    for publisher in ("The Echo", "the echo!", None, "\u200b", "  "):
+        assert disagreeing([quote(one), reported(other, 1, publisher)]) == []
+    assert disagreeing([quote(one), reported(other, 14)]) == [(0, 1)]
+    assert disagreeing([quote(one), reported(other, 15)]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bruno Maier could leave Everton.", "Bruno Maier is going nowhere."),
+        ("Bruno Maier has been linked with a move away.", "Bruno Maier is set to stay at Everton."),
+        ("Bruno Maier wants to leave Everton.", "Everton insist Bruno Maier is not for sale."),
+        ("Bruno Maier wants to leave Everton.", "Bruno Maier is expected to stay at Everton."),
+        ("Everton want to sell Bruno Maier.", "Bruno Maier wants to stay at Everton."),
+        ("Bruno Maier is set to join Arsenal.", "Lyon do not want to sign Bruno Maier."),
+        ("Arsenal want to sign Bruno Maier.", "Bruno Maier has turned down a move to Lyon."),
+        ("Arsenal want to sign Bruno Maier.", "Bruno Maier is unlikely to join Arsenal."),
+        ("Arsenal are in talks to sign Bruno Maier.", "Everton have no plans to sell Bruno Maier."),
+        ("Bruno Maier is set to join Arsenal.", "Bruno Maier will stay at Arsenal."),
+        ("Everton are ready to sell Bruno Maier.", "Everton will not sell Bruno Maier for less than £50m."),
+        (
+            "Everton are ready to sell Bruno Maier.",
+            "Everton do not want to sell Bruno Maier unless they must.",
+        ),
+        ("Everton could sack Bruno Maier.", "Everton will not sack Bruno Maier until the season is over."),
+        ("Bruno Maier will leave next summer.", "Bruno Maier will stay at Everton."),
+        ("Everton don't want to sell Bruno Maier.", "Everton have no plans to sell Bruno Maier."),
+        ("Bruno Maier is set to leave Everton.", "If they win, Bruno Maier will stay at Everton."),
+        (
+            "Bruno Maier is set to leave Everton.",
+            "Asked whether Bruno Maier will stay at Everton, he smiled.",
+        ),
+        ("Bruno Maier is set to leave Everton.", "Will it be that Bruno Maier is going nowhere?"),
+        ("Rumours that Bruno Maier is set to leave Everton grow.", "Bruno Maier is going nowhere."),
+        ("Bruno Maier is set to leave Everton.", "June 3: Everton insist Bruno Maier is not for sale."),
+        ("Everton are ready to sell Bruno Maier.", "Everton are unlikely to sell both Maier and Kessler."),
+        ("Bruno Maier is set to leave Everton.", "Everton have no plans to sell Tom Kessler, who met Maier."),
+        ("Bruno Maier is set to leave Everton.", "Bruno Maier is set to join Arsenal."),
+        ("Bruno Maier is set to leave Everton.", "Bruno Maier was asked about staying at Everton."),
+        ("It is unlikely that Bruno Maier will leave Everton.", "Bruno Maier will stay at Everton."),
+        ("Bruno Maier looks likely to leave Everton.", "Bruno Maier would love to stay at Everton."),
+        ("Bruno Maier is the most likely to leave.", "Everton will not sell both Maier and Kessler."),
+        ("Bruno Maier has agreed a new deal with Everton.", "Bruno Maier will certainly stay."),
+    ],
+)
+def test_what_may_both_be_true_is_no_disagreement(one: str, other: str) -> None:
+    assert not disagreeing([quote(one), reported(other, 1)])
+    assert not disagreeing([reported(other), quote(one, 1)])
+
+
+def test_what_is_settled_is_overtaken_and_disagrees_with_nothing() -> None:
+    near, denied = quote("Bruno Maier is set to leave Everton."), reported("Bruno Maier is going nowhere.", 1)
+    left = quote("Bruno Maier has left Everton by mutual consent.", 3)
+    assert disagreeing([near, denied]) == [(0, 1)]
+    assert overtaken([near, denied, left]) == {0: 2, 1: 2}
+    assert disagreeing([near, denied, left]) == []
+
+
+def test_each_quote_disagrees_with_one_other_at_most_and_undated_ones_with_none() -> None:
+    leaving, staying = "Bruno Maier is set to leave Everton.", "Bruno Maier is going nowhere."
+    quotes = [quote(leaving), quote(leaving), reported(staying), reported(leaving), quote(staying)]
+    assert disagreeing(quotes) == [(0, 2), (3, 4)]
+    undated = replace(quotes[0], source=replace(quotes[0].source, published_at=None))
+    assert disagreeing([undated, quotes[2]]) == []
+
+
+def test_two_bearers_of_one_surname_do_not_disagree() -> None:
+    assert not disagree("Bruno Maier is set to leave Everton.", "Karl Maier is going nowhere.")
+
+
+def test_two_that_disagree_are_put_together_where_the_first_stands() -> None:
+    assert grouped(5, [(1, 3), (0, 4)]) == [(0, 4), (1, 3), (2,)]
+    assert grouped(2, []) == [(0,), (1,)]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([text for pair in OPPOSED for text in pair]), st.booleans()), max_size=6
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_no_quote_stands_in_two_pairs_and_fewer_quotes_make_no_others(found: list[tuple[str, bool]]) -> None:
+    quotes = [reported(text) if other else quote(text) for text, other in found]
+    pairs = disagreeing(quotes)
+    numbers = [number for pair in pairs for number in pair]
+    assert len(numbers) == len(set(numbers))
+    assert sorted(n for group in grouped(len(quotes), pairs) for n in group) == list(range(len(quotes)))
+    for count in range(2, len(quotes)):
+        assert disagreeing(quotes[:count]) == [pair for pair in pairs if max(pair) < count]

@@ -51,8 +51,10 @@ def test_json_is_one_object_with_everything_that_is_shown(rumourmill: Rumourmill
         "external_id",
         "score",
         "overtaken_by",
+        "disagrees_with",
     }
     assert quote["overtaken_by"] is None
+    assert quote["disagrees_with"] is None
     assert (quote["external_id"], quote["publisher"]) == ("sample-13", "TEAMtalk")
     assert quote["published_at"].startswith("2024-11-06")
 
@@ -80,6 +82,23 @@ def test_json_names_the_quote_that_overtook_another(rumourmill: Rumourmill) -> N
     assert quotes[newer]["overtaken_by"] is None
     printed = unwrapped(rumourmill("ask", *question).out)
     assert "overtaken by The Echo · 4 July 2024 · Maier signs" in printed
+
+
+def test_json_names_the_quote_that_disagrees_with_another(rumourmill: Rumourmill) -> None:
+    Path("config.toml").write_text("[answers]\nrefuse_below = 0\n")
+    texts = ("Everton are close to signing Bruno Maier.", "Bruno Maier is unlikely to join Everton.")
+    rows = [
+        {"title": publisher, "text": text, "published_at": "2024-07-01", "publisher": publisher}
+        for text, publisher in zip(texts, ("The Echo", "The Herald"), strict=True)
+    ]
+    Path("maier.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    rumourmill("ingest", "maier.jsonl")
+    question = ("who is Bruno Maier signing for?", "--as-of", "2024-07-05")
+    quotes = json.loads(rumourmill("ask", "--json", *question).out)["quotes"]
+    told = [quote["text"] for quote in quotes]
+    hoped, denied = (told.index(text) for text in texts)
+    assert quotes[hoped]["disagrees_with"] == denied
+    assert quotes[denied]["disagrees_with"] == hoped
 
 
 def unwrapped(output: str) -> str:
