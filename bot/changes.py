@@ -23,21 +23,19 @@ async def show_change(
     receipts: Receipts,
     change: Awaitable[T],
     embed: Embed[T],
-    files: Callable[[T], Sequence[discord.File]] = lambda _: (),
+    files: Callable[[T], Awaitable[Sequence[discord.File]]] | None = None,
 ) -> None:
-    """Change articles and show that at once; then how many earlier answers changed with them, if any did.
-
-    The server's log channel is told too.
-    """
+    """Change articles, tell the log channel, show it; then how many earlier answers changed, if any did."""
     done = await change
-    await show(interaction, embed=embed(done, 0, ()), view=None, attachments=files(done))
+    tell_log(interaction, lambda: embed(done, 0, ()))
+    attachments = await files(done) if files else ()
+    await show(interaction, embed=embed(done, 0, ()), view=None, attachments=attachments)
     if swept := await receipts.sweep(interaction.guild_id):
         await show(interaction, embed=embed(done, swept.changed, swept.unreached))
-    await tell_log(interaction, lambda: embed(done, 0, ()))
 
 
-async def tell_log(interaction: Interaction, embed: Callable[[], discord.Embed]) -> None:
+def tell_log(interaction: Interaction, embed: Callable[[], discord.Embed]) -> None:
     """Tell the server's log channel, if it has one, what the member has changed."""
     client: Rumourmill = interaction.client
     member = interaction.user.id
-    await client.log_channel.tell(interaction.guild_id or 0, lambda: with_member(embed(), member))
+    client.log_channel.tell(interaction.guild_id or 0, lambda: with_member(embed(), member))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from corpus.types import Article
 
 Row = Mapping[str, object]
+File = tuple[str, bytes]
 
 PART_BYTES = 8 * 2**20
 """Before compression: Discord takes files of 10 MiB at least."""
@@ -15,9 +16,23 @@ PART_BYTES = 8 * 2**20
 
 def archives(articles: Iterable[Article], tables: Mapping[str, Sequence[Row]]) -> list[bytes]:
     """Zip files, each small enough for Discord: the articles as `ingest` reads them, then everything else."""
-    parts = [[("articles.jsonl", part)] for part in _parts(map(_line, articles))] or [[]]
-    parts[-1] += [(f"{name}.json", _json(rows)) for name, rows in tables.items() if rows]
-    return [_zipped(files) for files in parts]
+    everything = {"articles": map(_fields, articles), **tables}
+    files = [
+        (f"{name}.jsonl", part) for name, rows in everything.items() for part in _parts(map(_line, rows))
+    ]
+    return [_zipped(together) for together in _fitting(files)]
+
+
+def _fitting(files: Sequence[File]) -> Iterator[list[File]]:
+    """The files in groups, none of them too large and none with two of one name."""
+    group: list[File] = []
+    for name, content in files:
+        size = sum(len(other) for _, other in group)
+        if group and (size + len(content) > PART_BYTES or name == group[-1][0]):
+            yield group
+            group = []
+        group.append((name, content))
+    yield group
 
 
 def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -33,7 +48,7 @@ def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(part)
 
 
-def _line(article: Article) -> bytes:
+def _fields(article: Article) -> Row:
     fields = {
         "id": article.external_id,
         "title": article.title,
@@ -43,14 +58,14 @@ def _line(article: Article) -> bytes:
         "url": article.url,
         "text": article.text,
     }
-    return json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False).encode() + b"\n"
+    return {name: value for name, value in fields.items() if value}
 
 
-def _json(rows: Sequence[Row]) -> bytes:
-    return json.dumps(rows, ensure_ascii=False, indent=1).encode()
+def _line(row: Row) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 
-def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
+def _zipped(files: Sequence[File]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:

@@ -25,7 +25,8 @@ from bot.respond import Interaction, defer, report, show
 from bot.words import _, language_of, speak
 from corpus.ingest.archive import read_zip
 from corpus.ingest.read import KINDS, Item, read_bytes
-from corpus.types import IngestReport
+from corpus.types import IngestReport, Refusal
+from corpus.wording import Wording
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 25 * MEBIBYTE
+MOST_REFUSALS = 20_000
+"""So many are told one by one."""
 TOLD_EVERY_S = 3.0
 EDITABLE_S = 14 * 60.0
 """An answer can be changed for fifteen minutes; an import that takes longer goes on without it."""
@@ -62,24 +65,26 @@ class Imports:
         """Store what is in a file, in the answer to a deferred interaction."""
         loop = asyncio.get_running_loop()
         until = loop.time() + EDITABLE_S
-        with self._alone(interaction.guild_id or 0) as state:
-            name, data = await read_attachment(file, (*KINDS, ".zip"), MAX_BYTES)
-            telling = asyncio.create_task(_tell(interaction, state, until))
-            try:
-                async with self._few:
-                    await self._store(interaction, state, _items(name, data))
-            except Exception as error:
-                state.error = error
-                raise
-            finally:
-                telling.cancel()
-                await asyncio.wait([telling])
+        guild_id = interaction.guild_id or 0
+        with self._alone(guild_id):
+            async with self._few:
+                name, data = await read_attachment(file, (*KINDS, ".zip"), MAX_BYTES)
+                state = self._latest[guild_id] = Import()
+                telling = asyncio.create_task(_tell(interaction, state, until))
+                try:
+                    await self._store(interaction, state, _not_too_many(name, _items(name, data)))
+                except Exception as error:
+                    state.error = error.with_traceback(None)  # which would keep the whole file in memory
+                    raise
+                finally:
+                    telling.cancel()
+                    await asyncio.wait([telling])
         if loop.time() < until:
             await show_change(interaction, self._receipts, _ready(state.report), report_embed, refusals)
         else:
             await self._receipts.sweep(interaction.guild_id)
             told = state.report
-            await tell_log(interaction, lambda: report_embed(told or IngestReport()))
+            tell_log(interaction, lambda: report_embed(told or IngestReport()))
 
     async def show(self, interaction: Interaction) -> None:
         """How far the latest import of this server is, or what came of it."""
@@ -87,11 +92,13 @@ class Imports:
         if state is None:
             raise RefusedError(_("I don't remember that import. /audit tells what was stored."))
         if state.error is not None:
-            raise state.error
+            raise state.error.with_traceback(None)
         if state.report is None:
             await show(interaction, embed=progress_embed(state.done))
         else:
-            await show(interaction, embed=report_embed(state.report), attachments=refusals(state.report))
+            await show(
+                interaction, embed=report_embed(state.report), attachments=await refusals(state.report)
+            )
 
     async def _store(self, interaction: Interaction, state: Import, items: Iterator[Item]) -> None:
         def note(done: int) -> None:
@@ -101,14 +108,16 @@ class Imports:
             items, guild_id=interaction.guild_id, added_by=interaction.user.id, on_progress=note
         )
 
+    def under_way(self, guild_id: int) -> bool:
+        return guild_id in self._under_way
+
     @contextmanager
-    def _alone(self, guild_id: int) -> Iterator[Import]:
-        if guild_id in self._under_way:
+    def _alone(self, guild_id: int) -> Iterator[None]:
+        if self.under_way(guild_id):
             raise RefusedError(_("An import is under way here. Hand this in when it is done."))
         self._under_way.add(guild_id)
         try:
-            state = self._latest[guild_id] = Import()
-            yield state
+            yield
         finally:
             self._under_way.discard(guild_id)
 
@@ -134,9 +143,11 @@ class ImportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"im
             await report(interaction, error)
 
 
-def refusals(told: IngestReport) -> list[discord.File]:
+async def refusals(told: IngestReport) -> list[discord.File]:
     """A file with every refusal, where there is any."""
-    return [discord.File(BytesIO(refusals_file(told.refused)), "refused.txt")] if told.refused else []
+    if not told.refused:
+        return []
+    return [discord.File(BytesIO(await asyncio.to_thread(refusals_file, told.refused)), "refused.txt")]
 
 
 def _items(name: str, data: bytes) -> Iterator[Item]:
@@ -144,7 +155,19 @@ def _items(name: str, data: bytes) -> Iterator[Item]:
     now = datetime.now(UTC)
     if PurePath(name).suffix.lower() == ".zip":
         return read_zip(name, data, now=now)
-    return (item for item in read_bytes(name, data, now=now))
+    return read_bytes(name, data, now=now)
+
+
+def _not_too_many(name: str, items: Iterator[Item]) -> Iterator[Item]:
+    """The items, but of the refusals so many as a report can hold, and the number of the others."""
+    refused = 0
+    for item in items:
+        refused += isinstance(item, Refusal)
+        if refused <= MOST_REFUSALS or not isinstance(item, Refusal):
+            yield item
+    if refused > MOST_REFUSALS:
+        rest = refused - MOST_REFUSALS
+        yield Refusal(name, Wording("It holds {rest} more rows that are refused.", rest=rest))
 
 
 async def _ready(told: IngestReport | None) -> IngestReport:

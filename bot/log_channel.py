@@ -1,5 +1,6 @@
 """The channel in which a server's moderators read what was changed, and by whom."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -16,9 +17,15 @@ class LogChannel:
     def __init__(self, client: discord.Client, settings: Settings) -> None:
         self._client = client
         self._settings = settings
+        self._under_way: set[asyncio.Task[None]] = set()
 
-    async def tell(self, guild_id: int, embed: Callable[[], discord.Embed]) -> None:
-        """Say something in the server's language, where the server has such a channel. Never raises."""
+    def tell(self, guild_id: int, embed: Callable[[], discord.Embed]) -> None:
+        """Say something in the server's language, where it has such a channel; nobody waits for that."""
+        task = asyncio.create_task(self._tell(guild_id, embed))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _tell(self, guild_id: int, embed: Callable[[], discord.Embed]) -> None:
         channel = self._settings.of(guild_id).log_channel
         guild = self._client.get_guild(guild_id)
         if channel is None or guild is None:

@@ -43,6 +43,8 @@ class SendButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="send"
         question = _question(interaction.message)
         if not question:
             raise RefusedError(_(NOBODY_KNOWS))
+        if _asker(interaction.message) not in (None, interaction.user.id):
+            raise RefusedError(_("Only who asked can send a question to the moderators. Ask it yourself."))
         put = await _put(interaction, NoteKind.QUESTION, question=question)
         told = _(SENT) if put is Put.ADDED else _(SENT_BEFORE)
         await show(interaction, content=told)
@@ -108,13 +110,23 @@ async def _put(interaction: Interaction, kind: NoteKind, *, question: str, words
     if put in (Put.TOO_MANY, Put.FULL):
         raise RefusedError(_(TOO_MANY if put is Put.TOO_MANY else FULL))
     if put is Put.ADDED:
-        await interaction.client.log_channel.tell(note.guild_id, partial(waiting_embed, kind))
+        interaction.client.log_channel.tell(note.guild_id, partial(waiting_embed, kind))
     return put
 
 
 def _question(message: discord.Message | None) -> str:
     """The one that the message answers, or finds no answer to."""
     return (message and message.embeds and render.asked_question(message.embeds[0])) or ""
+
+
+def _asker(message: discord.Message | None) -> int | None:
+    """Who used the command, or wrote what the message answers; None where Discord doesn't tell."""
+    if message is None:
+        return None
+    if message.interaction_metadata is not None:
+        return message.interaction_metadata.user.id
+    asked = message.reference.resolved if message.reference else None
+    return asked.author.id if isinstance(asked, discord.Message) else None
 
 
 def _is_private(message: discord.Message | None) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -13,6 +13,9 @@ from bot.render_admin import settings_changed_embed, settings_embed
 from bot.respond import Interaction, acknowledge, report, show
 from bot.words import _, language_of, speak
 from corpus.types import GuildSettings
+
+if TYPE_CHECKING:
+    from bot.client import Rumourmill
 
 MOST_CHANNELS = 25
 TEXT_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news]
@@ -27,15 +30,18 @@ async def change_settings(interaction: Interaction, change: Change) -> GuildSett
     guild_id = interaction.guild_id
     if guild_id is None:
         raise RefusedError(_("I answer in servers only, not in direct messages."))
-    client = interaction.client
-    before: GuildSettings = client.settings.of(guild_id)
-    after = change(before)
-    if after.log_channel != before.log_channel:
-        _require_writable(interaction, after.log_channel)
+    client: Rumourmill = interaction.client
+
+    def checked(before: GuildSettings) -> GuildSettings:
+        after = change(before)
+        if after.log_channel != before.log_channel:
+            _require_writable(interaction, after.log_channel)
+        return after
+
+    before, after = await client.settings.change(guild_id, checked)
     if after != before:
-        await client.settings.change(guild_id, after)
         told = partial(settings_changed_embed, interaction.user.id, before, after)
-        await client.log_channel.tell(guild_id, told)
+        client.log_channel.tell(guild_id, told)
     return after
 
 

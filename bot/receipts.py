@@ -64,7 +64,12 @@ class Receipts:
         async with self._sweeping:
             told, untold = Swept(), Swept()
             for receipt in await self._store.receipts.pending():
-                await self._settle(receipt, told if told_guild in (None, receipt.guild_id) else untold)
+                try:
+                    await self._settle(receipt, told if told_guild in (None, receipt.guild_id) else untold)
+                except StoreError:
+                    raise
+                except Exception:
+                    log.exception("Message %d can't be changed: the others are.", receipt.message_id)
             return told
 
     async def _settle(self, receipt: Receipt, swept: Swept) -> None:

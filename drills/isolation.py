@@ -85,7 +85,7 @@ async def drill(
                 chance = random.Random(seed)  # noqa: S311
                 everyone = [_server(double, n) for n in range(servers)]
                 for server in everyone:
-                    await client.settings.change(server.guild.id, GuildSettings(keep_questions=True))
+                    await client.settings.change(server.guild.id, keep_questions)
                 drill = _Isolation(everyone, chance, outcome)
                 for done in range(1, operations + 1):
                     await drill.operate()
@@ -409,6 +409,10 @@ def _is_told(reply: Reply) -> bool:
     """Whether there is something to see: changed in place, sent after it, or a form."""
     interaction = reply.interaction
     return interaction is not None and interaction.answered
+
+
+def keep_questions(_: GuildSettings) -> GuildSettings:
+    return GuildSettings(keep_questions=True)
 
 
 def _all_of(reply: Reply) -> str:

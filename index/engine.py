@@ -190,7 +190,8 @@ class Engine:
         quoted: Callable[[Article], Quote | None],
     ) -> Answer:
         articles = await self._store.articles.load(ids, guild_id=guild_id)
-        quotes = [quote for id_ in ids if id_ in articles and (quote := quoted(articles[id_]))]
+        found = [articles[id_] for id_ in ids if id_ in articles]
+        quotes = await asyncio.to_thread(lambda: [quote for article in found if (quote := quoted(article))])
         return Answer(title, datetime.now(UTC), count, tuple(quotes), 1.0)
 
     async def add(

@@ -137,8 +137,9 @@ def _people(quotes: Sequence[Quote]) -> frozenset[str]:
     bearers: dict[str, set[str]] = {}
     for quote in quotes:
         for name in (*people_in(quote.text), *people_in(quote.source.title)):
-            *first, surname = (word for word in name.split() if word not in PARTICLES)
-            bearers.setdefault(surname, set()).update(first[-1:])
+            parts = [word for word in name.split() if word not in PARTICLES]
+            if parts:
+                bearers.setdefault(parts[-1], set()).update(parts[-2:-1])
     words = [frozenset(fold(quote.text).split()) for quote in quotes]
     return frozenset(
         surname

@@ -20,6 +20,7 @@ from bot.panel import change_settings, show_panel
 from bot.receipts import Receipts
 from bot.render_admin import Status, exported_embed, purged_embed, settings_embed, status_embed
 from bot.respond import Interaction, ask_for, defer, report, show
+from bot.views import FORM_S
 from bot.words import _, language_of, speak
 from corpus.types import GuildSettings
 
@@ -41,6 +42,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         self._services = services
         self._receipts = receipts
         self._lag = Lag()
+        self._exporting = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
         self._started = datetime.now(UTC)
 
@@ -142,9 +144,10 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """All that is this server's, as files to take away"""
         await defer(interaction, private=True)
         guild_id = _guild_id(interaction)
-        articles = await self._services.store.articles.own(guild_id)
-        tables = await self._services.store.guilds.export(guild_id)
-        made = await asyncio.to_thread(archives, articles, tables)
+        async with self._exporting:
+            articles = await self._services.store.articles.own(guild_id)
+            tables = await self._services.store.guilds.export(guild_id)
+            made = await asyncio.to_thread(archives, articles, tables)
         files = [
             discord.File(BytesIO(archive), f"rumourmill-{part}.zip") for part, archive in enumerate(made, 1)
         ]
@@ -164,8 +167,10 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """The receipts stay: by them the answers that quoted the articles are changed."""
         require_administrator(interaction)
         guild_id = _guild_id(interaction)
+        if interaction.client.imports.under_way(guild_id):
+            raise RefusedError(_("An import is under way here. Delete everything when it is done."))
         articles = await self._services.store.guilds.empty(guild_id)
-        await interaction.client.settings.load()
+        interaction.client.settings.forget(guild_id)
         if self._services.ready:
             await self._services.engine.sync()
         await show(interaction, embed=purged_embed(articles, 0))
@@ -177,7 +182,7 @@ class PurgeForm(discord.ui.Modal):
     """Deletes nothing unless the server's name is typed in."""
 
     def __init__(self, name: str, confirmed: Any) -> None:
-        super().__init__(title=_("Delete everything?"))
+        super().__init__(title=_("Delete everything?"), timeout=FORM_S)
         self._name = name
         self._confirmed = confirmed
         self._typed = discord.ui.TextInput[Any](custom_id="name", placeholder=name[:100], max_length=100)

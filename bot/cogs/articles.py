@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 import discord
 from discord import app_commands
@@ -20,6 +21,7 @@ from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
 from bot.render import CHOICES
 from bot.render_articles import (
+    KEPT,
     PAGE,
     REASON,
     article_embed,
@@ -30,7 +32,7 @@ from bot.render_articles import (
 )
 from bot.respond import Interaction, defer, show
 from bot.words import _, said_of
-from corpus.errors import StoreError
+from corpus.errors import ArticleNotFoundError, StoreError
 from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
 from corpus.ingest.read import KINDS, make_draft, read_bytes
 from corpus.text import canonical_url
@@ -168,10 +170,15 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def restore(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
         """Bring back an article that was removed from this server"""
         await defer(interaction, private=True)
+        number = _number(article)
         restored = self._services.engine.restore(
-            _number(article), guild_id=interaction.guild_id or 0, restored_by=interaction.user.id
+            number, guild_id=interaction.guild_id or 0, restored_by=interaction.user.id
         )
-        await show_change(interaction, self._receipts, restored, restored_embed)
+        try:
+            await show_change(interaction, self._receipts, restored, restored_embed)
+        except ArticleNotFoundError as error:
+            told = _("Article {number} was not removed here, or more than {days} days ago.")
+            raise RefusedError(told.format(number=number, days=KEPT.days)) from error
 
     async def _own(self, interaction: Interaction, article: str) -> Article:
         """An article that this server may change."""
@@ -231,7 +238,7 @@ def _number(text: str) -> int:
 async def _read_one(file: discord.Attachment) -> ArticleDraft:
     """The one article of a file; refuses a file that holds several, or none."""
     name, data = await read_attachment(file, KINDS, MAX_FILE_BYTES)
-    items = await asyncio.to_thread(read_bytes, name, data, now=datetime.now(UTC))
+    items = await asyncio.to_thread(lambda: list(islice(read_bytes(name, data, now=datetime.now(UTC)), 2)))
     if not items:
         raise RefusedError(_("There is no article in {file}.").format(file=name))
     if len(items) > 1:

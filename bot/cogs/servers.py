@@ -55,7 +55,7 @@ class Servers(commands.Cog):
         try:
             for guild_id in await store.guilds.gone(datetime.now(UTC) - KEPT):
                 articles = await store.guilds.purge(guild_id)
-                await self._settings.load()
+                self._settings.forget(guild_id)
                 log.info(
                     "Server %d left over %d days ago: %d articles deleted.", guild_id, KEPT.days, articles
                 )

@@ -49,16 +49,17 @@ def read_paths(paths: Iterable[Path], *, now: datetime) -> Iterator[Item]:
             yield from _read_file(path, now)
 
 
-def read_bytes(name: str, data: bytes, *, now: datetime) -> list[Item]:
-    """The articles of a file that was handed in; its name tells the kind."""
+def read_bytes(name: str, data: bytes, *, now: datetime) -> Iterator[Item]:
+    """The articles of a file that was handed in, read one by one; its name tells the kind."""
     kind = Path(name).suffix.lower()
     if kind == ".jsonl":
-        return list(_read_lines(name, io.BytesIO(data), now))
-    if kind not in KINDS:
-        return [Refusal(_shown(name), f"Only {NAMED_KINDS} files can be read.")]
-    if len(data) > MAX_DOCUMENT_BYTES:
-        return [Refusal(_shown(name), _too_large(len(data)))]
-    return [_read_document(name, data, now)]
+        yield from _read_lines(name, io.BytesIO(data), now)
+    elif kind not in KINDS:
+        yield Refusal(_shown(name), f"Only {NAMED_KINDS} files can be read.")
+    elif len(data) > MAX_DOCUMENT_BYTES:
+        yield Refusal(_shown(name), _too_large(len(data)))
+    else:
+        yield _read_document(name, data, now)
 
 
 def _read_folder(folder: Path, now: datetime) -> Iterator[Item]:

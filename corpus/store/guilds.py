@@ -5,7 +5,7 @@ from datetime import datetime
 
 from corpus.store.database import Database
 from corpus.store.revision import bump_revision
-from corpus.store.rows import seconds
+from corpus.store.rows import rewrite, seconds
 
 OWNING = (
     "articles",
@@ -21,6 +21,8 @@ OWNING = (
     "removed",
 )
 """The tables with rows that belong to a server."""
+OF_MEMBERS = ("questions", "queue", "verdicts", "drafts")
+"""Those of them that hold what members said; no byte of it stays."""
 EXPORTED = ("guild_settings", "aliases", "audit", "removed")
 """Those of them that are its administrators' to take away, besides the articles."""
 
@@ -80,6 +82,9 @@ class Guilds:
             )
             for table in tables:
                 await transaction.fetch(f"DELETE FROM {table} WHERE guild_id = ?", [guild_id])  # noqa: S608
+            for table in OF_MEMBERS:
+                await rewrite(transaction, table)
             if articles:
                 await bump_revision(transaction)
+        await self._database.empty_log()
         return len(articles)

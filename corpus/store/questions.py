@@ -16,10 +16,11 @@ class Questions:
         self._database = database
 
     async def save(self, question: KeptQuestion) -> None:
-        """The time is kept to the second."""
+        """Keeps it, to the second, where the server has questions kept."""
         async with self._database.transaction() as transaction:
             await transaction.fetch(
-                f"INSERT INTO questions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO questions ({_COLUMNS}) SELECT ?, ?, ?, ?, ?, ?, ?"  # noqa: S608
+                " WHERE EXISTS (SELECT 1 FROM guild_settings WHERE guild_id = ? AND keep_questions)",
                 [
                     question.guild_id,
                     question.member_id,
@@ -28,6 +29,7 @@ class Questions:
                     question.club,
                     question.answered,
                     question.follows,
+                    question.guild_id,
                 ],
             )
 
@@ -45,17 +47,9 @@ class Questions:
 
     async def prune(self, before: datetime) -> int:
         """Deletes what was asked before that moment; returns how many questions that were."""
-        return await self._delete("asked_at < ?", seconds(before))
-
-    async def delete_all(self, *, guild_id: int) -> int:
-        """Deletes what was asked in a server; returns how many questions that were."""
-        return await self._delete("guild_id = ?", guild_id)
-
-    async def _delete(self, condition: str, value: int) -> int:
         async with self._database.transaction() as transaction:
             gone = await transaction.fetch(
-                f"DELETE FROM questions WHERE {condition} RETURNING id",  # noqa: S608
-                [value],
+                "DELETE FROM questions WHERE asked_at < ? RETURNING id", [seconds(before)]
             )
             if gone:
                 await rewrite(transaction, "questions")

@@ -3,6 +3,7 @@
 import json
 
 from corpus.store.database import Database
+from corpus.store.rows import rewrite
 from corpus.types import GuildSettings
 
 _COLUMNS = "guild_id, moderator_role, log_channel, ask_channels, private, keep_questions"
@@ -21,6 +22,7 @@ class Settings:
         }
 
     async def save(self, guild_id: int, settings: GuildSettings) -> None:
+        """Where questions are kept no longer, none stays: no byte of them in the file or in its log."""
         async with self._database.transaction() as transaction:
             await transaction.fetch(
                 f"INSERT OR REPLACE INTO guild_settings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -33,3 +35,10 @@ class Settings:
                     settings.keep_questions,
                 ],
             )
+            gone = not settings.keep_questions and await transaction.fetch(
+                "DELETE FROM questions WHERE guild_id = ? RETURNING id", [guild_id]
+            )
+            if gone:
+                await rewrite(transaction, "questions")
+        if gone:
+            await self._database.empty_log()

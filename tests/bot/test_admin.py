@@ -1,5 +1,6 @@
 """How administrators set the bot up, see how it is, and take away or delete what is their server's."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -17,6 +18,7 @@ from tests.bot.conftest import MANAGE_MESSAGES, bot, load_word_engine
 from tests.bot.test_receipts import ALONSO, DAY, QUESTION, RAUL, WITHDRAWN
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply, pick
 
+TOGGLES = ("Private unless asked otherwise", "Keep questions for 30 days")
 SHARED = ArticleDraft("Kane stays", "Harry Kane stays at Bayern.", "Kicker", None, DAY)
 
 
@@ -59,6 +61,16 @@ async def test_each_choice_in_the_panel_counts_at_once(
     assert f"<#{other.id}>" in field(panel, "Answers for all to see")
     await panel.pick(administrator, "setup:role")
     assert client.settings.of(guild.id).moderator_role is None
+
+
+async def test_two_choices_at_once_both_count(
+    client: Rumourmill, administrator: Member, guild: Guild, channel: Channel
+) -> None:
+    panel = await administrator.slash(channel, "admin setup")
+    toggles = [f"setup:{name}" for name in ("private", "keep_questions")]
+    await asyncio.gather(*(panel.click(administrator, custom_id=custom_id) for custom_id in toggles))
+    await panel.until(lambda seen: seen.buttons == [f"{label}: yes" for label in TOGGLES])
+    assert client.settings.of(guild.id) == GuildSettings(private=True, keep_questions=True)
 
 
 async def test_choices_and_yesterdays_panel_survive_a_restart(
@@ -113,12 +125,13 @@ async def test_a_log_channel_that_the_bot_cannot_write_to_is_refused(
 
 
 async def test_the_log_channel_reads_who_changed_what(
-    client: Rumourmill, administrator: Member, guild: Guild, channel: Channel
+    client: Rumourmill, double: DiscordDouble, administrator: Member, guild: Guild, channel: Channel
 ) -> None:
     log = guild.add_channel("log")
     await configure(administrator, channel, log_channel=log)
     await configure(administrator, channel, private=True)
     await configure(administrator, channel, private=True)
+    await double.until(lambda: len(log.messages) == 2)
     first, second = log.messages
     assert f"<#{log.id}>" in first.text
     assert administrator.mention_text in second.text
@@ -202,7 +215,7 @@ async def test_export_holds_the_servers_own_articles_and_settings_and_nothing_el
     [archive] = [zipfile.ZipFile(io.BytesIO(data)) for data in exported.files.values()]
     drafts = list(read_bytes("articles.jsonl", archive.read("articles.jsonl"), now=DAY))
     assert drafts == [ALONSO, RAUL]
-    [settings] = json.loads(archive.read("guild_settings.json"))
+    settings = json.loads(archive.read("guild_settings.jsonl"))
     assert settings["private"] == 1
 
 
@@ -212,8 +225,7 @@ async def test_a_large_export_comes_in_several_files(
     monkeypatch.setattr("bot.export.PART_BYTES", 10)
     monkeypatch.setattr("bot.cogs.admin.FILES", 1)
     exported = await administrator.slash(channel, "admin export")
-    second = await exported.followup()
-    files = exported.files | second.files
+    files = exported.files | (await exported.followup()).files
     assert sorted(files) == ["rumourmill-1.zip", "rumourmill-2.zip"]
     lines = [zipfile.ZipFile(io.BytesIO(data)).read("articles.jsonl") for data in files.values()]
     assert [json.loads(line)["title"] for line in lines] == [ALONSO.title, RAUL.title]
@@ -232,6 +244,20 @@ async def test_purge_deletes_all_that_is_the_servers_and_changes_its_answers(
     assert client.settings.of(guild.id) == GuildSettings()
     assert await client.services.store.articles.count(guild_id=guild.id) == 1
     assert "Nothing in the articles" in (await fan.slash(channel, "ask", question=QUESTION)).text
+
+
+async def test_purge_waits_for_an_import_to_end(
+    client: Rumourmill,
+    administrator: Member,
+    guild: Guild,
+    channel: Channel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client.imports, "under_way", lambda guild_id: guild_id == guild.id)
+    form = await administrator.slash(channel, "admin purge")
+    refused = await form.submit(administrator, name=guild.name)
+    assert refused.text == "An import is under way here. Delete everything when it is done."
+    assert await client.services.store.articles.count(guild_id=guild.id) == 3
 
 
 async def test_purge_deletes_nothing_without_the_servers_name(

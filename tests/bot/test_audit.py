@@ -69,7 +69,7 @@ async def test_a_restored_article_answers_again_under_its_number(
     answer = await fan.slash(channel, "ask", question=QUESTION)
     assert DRAFTS[0].text in unescape(answer.text.replace("**", ""))
     assert await moderator.autocomplete(channel, "article restore", focused=("id", "")) == []
-    assert "There is no article 1" in (await moderator.slash(channel, "article restore", id="1")).text
+    assert "was not removed here" in (await moderator.slash(channel, "article restore", id="1")).text
 
 
 async def test_an_article_whose_place_is_taken_is_not_restored(
@@ -90,7 +90,7 @@ async def test_what_was_removed_is_gone_after_thirty_days(
     monkeypatch.setattr("bot.cogs.servers.REMOVED_KEPT", timedelta(seconds=-2))
     await clear_up(client)
     assert await moderator.autocomplete(channel, "article restore", focused=("id", "")) == []
-    assert "There is no article 1" in (await moderator.slash(channel, "article restore", id="1")).text
+    assert "was not removed here" in (await moderator.slash(channel, "article restore", id="1")).text
 
 
 async def test_the_audit_tells_who_did_what_the_newest_first(
@@ -143,7 +143,7 @@ async def test_nothing_removed_and_nothing_done_is_told_elsewhere(
     lounge = rival.guild.add_channel("lounge")
     await remove(moderator, channel)
     assert await rival.autocomplete(lounge, "article restore", focused=("id", "")) == []
-    assert "There is no article 1 here" in (await rival.slash(lounge, "article restore", id="1")).text
+    assert "was not removed here" in (await rival.slash(lounge, "article restore", id="1")).text
     assert "Alonso" not in (await rival.slash(lounge, "audit")).text
     assert await moderator.autocomplete(channel, "article restore", focused=("id", "")) != []
 
@@ -152,7 +152,7 @@ async def test_the_log_channel_is_told_what_was_changed_and_by_whom(
     client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, guild: Guild
 ) -> None:
     log = guild.add_channel("log")
-    await client.settings.change(guild.id, GuildSettings(log_channel=log.id))
+    await client.settings.change(guild.id, lambda _: GuildSettings(log_channel=log.id))
     await remove(moderator, channel)
     await moderator.slash(channel, "article restore", id="1")
     await double.until(lambda: len(log.messages) == 2)

@@ -105,6 +105,31 @@ async def test_hostile_names_are_shown_as_they_are_written(
     assert double.errors == []
 
 
+async def test_refusals_beyond_what_a_report_can_hold_are_counted(
+    client: Rumourmill,
+    moderator: Member,
+    channel: Channel,
+    guild: Guild,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "MOST_REFUSALS", 3)
+    file = Attachment("rows.jsonl", b"{x\n" * 10 + rows(1))
+    reply = await moderator.slash(channel, "article import", file=file)
+    told = reply.files["refused.txt"].decode().splitlines()
+    assert len(told) == 4
+    assert told[-1] == "rows.jsonl: It holds 7 more rows that are refused."
+    assert await count(client, guild) == 1
+
+
+async def test_a_file_that_is_refused_leaves_the_report_of_the_one_before(
+    client: Rumourmill, moderator: Member, channel: Channel, guild: Guild
+) -> None:
+    await moderator.slash(channel, "article import", file=Attachment("rows.jsonl", rows(2)))
+    before = client.imports._latest[guild.id]
+    await moderator.slash(channel, "article import", file=Attachment("picture.png", b"x"))
+    assert client.imports._latest[guild.id] is before
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
@@ -170,7 +195,7 @@ async def test_an_import_that_takes_too_long_for_discord_goes_on_and_tells_its_e
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     log = guild.add_channel("log")
-    await client.settings.change(guild.id, GuildSettings(log_channel=log.id))
+    await client.settings.change(guild.id, lambda _: GuildSettings(log_channel=log.id))
     monkeypatch.setattr(imports, "EDITABLE_S", 0.02)
     monkeypatch.setattr(imports, "TOLD_EVERY_S", 0.01)
     data = rows(200) + b"\n{not JSON"

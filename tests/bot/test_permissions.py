@@ -111,7 +111,7 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
 @pytest.fixture
 async def people(client: Rumourmill, double: DiscordDouble, guild: Guild) -> dict[str, Member]:
     role = guild.add_role("Stewards")
-    await client.settings.change(guild.id, GuildSettings(moderator_role=role.id))
+    await client.settings.change(guild.id, lambda _: GuildSettings(moderator_role=role.id))
     elsewhere = double.add_guild("Rivals").add_member("rival", permissions=MANAGE_MESSAGES)
     administrator = discord.Permissions(administrator=True).value
     return {

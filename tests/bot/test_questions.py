@@ -30,7 +30,7 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
 
 @pytest.fixture
 async def keeping(client: Rumourmill, guild: Guild) -> Rumourmill:
-    await client.settings.change(guild.id, GuildSettings(keep_questions=True))
+    await client.settings.change(guild.id, lambda _: GuildSettings(keep_questions=True))
     return client
 
 
@@ -86,9 +86,9 @@ async def test_people_are_shown_what_they_asked_and_can_have_and_forget_it(
 
 async def test_turning_it_off_deletes_what_was_kept(keeping: Rumourmill, fan: Member, guild: Guild) -> None:
     await asked_yesterday(keeping, fan, QUESTION)
-    await keeping.settings.change(guild.id, GuildSettings(keep_questions=True, private=True))
+    await keeping.settings.change(guild.id, lambda _: GuildSettings(keep_questions=True, private=True))
     assert len(await kept(keeping, fan)) == 1
-    await keeping.settings.change(guild.id, GuildSettings())
+    await keeping.settings.change(guild.id, lambda _: GuildSettings())
     assert await kept(keeping, fan) == []
 
 
@@ -124,7 +124,7 @@ async def test_what_was_there_when_it_was_asked_is_not_new(
     question = KeptQuestion(guild.id, fan.id, later, QUESTION, None, answered=True, follows=False)
     await keeping.services.store.questions.save(question)
     assert "Alonso" not in (await fan.slash(channel, "rumour changes")).text
-    await keeping.services.store.questions.delete_all(guild_id=guild.id)
+    await keeping.services.store.questions.prune(later + timedelta(seconds=1))
     await keeping.services.store.questions.save(replace(question, asked_at=YESTERDAY))
     assert "Alonso" in (await fan.slash(channel, "rumour changes")).text
 

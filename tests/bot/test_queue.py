@@ -55,8 +55,12 @@ async def test_a_question_without_an_answer_reaches_the_moderators_once(
     sent = await answer.click(fan, "Send to moderators")
     assert sent.ephemeral
     assert sent.text == "The moderators have your question now."
-    again = await answer.click(guild.add_member("other"), "Send to moderators")
+    again = await answer.click(fan, "Send to moderators")
     assert again.text == "The moderators have that question already."
+    others = await (await ask(fan, channel, "and of *zither* shirts?")).click(
+        guild.add_member("other"), "Send to moderators"
+    )
+    assert others.text == "Only who asked can send a question to the moderators. Ask it yourself."
     text = await waiting(moderator, channel)
     assert text.count(UNANSWERED) == 0
     assert unescape(text).count(UNANSWERED) == 1
@@ -65,14 +69,15 @@ async def test_a_question_without_an_answer_reaches_the_moderators_once(
 
 
 async def test_the_log_channel_tells_that_something_waits_but_not_what(
-    client: Rumourmill, fan: Member, guild: Guild, channel: Channel
+    client: Rumourmill, double: DiscordDouble, fan: Member, guild: Guild, channel: Channel
 ) -> None:
     log = guild.add_channel("log")
-    await client.settings.change(guild.id, GuildSettings(log_channel=log.id))
+    await client.settings.change(guild.id, lambda _: GuildSettings(log_channel=log.id))
     unanswered = await ask(fan, channel, UNANSWERED)
     for _ in range(2):
         await unanswered.click(fan, "Send to moderators")
     await report(fan, await ask(fan, channel, ANSWERED), "He did not.")
+    await double.until(lambda: len(log.messages) == 2)
     assert [message.text for message in log.messages] == [
         "A question without an answer waits: /queue list",
         "A report of an answer waits: /queue list",

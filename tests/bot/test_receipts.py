@@ -12,7 +12,7 @@ from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
 from bot.render import unescape
-from corpus.types import ArticleDraft
+from corpus.types import ArticleDraft, Receipt
 from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
 
@@ -109,6 +109,30 @@ async def test_an_answer_without_any_source_left_still_says_so(
     assert answer.text.count(WITHDRAWN) == 2
     assert "looked at" not in answer.text
     assert not (await client.receipts.sweep())
+
+
+async def test_a_message_that_goes_wrong_unexpectedly_keeps_no_other_from_following(
+    client: Rumourmill,
+    fan: Member,
+    moderator: Member,
+    channel: Channel,
+    added: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = [await fan.slash(channel, "ask", question=QUESTION) for _ in range(2)]
+    edit = client.receipts._edit
+
+    async def fail_once(receipt: Receipt, quotes: Any) -> None:
+        if receipt.message_id == answers[0].message.id:
+            raise RuntimeError("nobody thought of that")
+        await edit(receipt, quotes)
+
+    monkeypatch.setattr(client.receipts, "_edit", fail_once)
+    await moderator.slash(channel, "article remove", id=added)
+    await answers[1].until(lambda seen: WITHDRAWN in seen.text)
+    monkeypatch.undo()
+    await client.receipts.sweep()
+    assert WITHDRAWN in answers[0].text
 
 
 async def test_what_nobody_else_sees_and_what_never_quoted_it_stays(

@@ -339,3 +339,10 @@ def test_no_quote_stands_in_two_pairs_and_fewer_quotes_make_no_others(found: lis
     assert sorted(n for group in grouped(len(quotes), pairs) for n in group) == list(range(len(quotes)))
     for count in range(2, len(quotes)):
         assert disagreeing(quotes[:count]) == [pair for pair in pairs if max(pair) < count]
+
+
+@pytest.mark.parametrize("name", ["El Al", "De Van", "Al Di Al"])
+def test_a_name_of_nothing_but_particles_is_nobodys(name: str) -> None:
+    quotes = [quote(f"They flew with {name} to Madrid.", day, f"{name} and {name}") for day in (1, 2)]
+    assert overtaken(quotes) == {}
+    assert disagreeing(quotes) == []

@@ -274,7 +274,7 @@ def test_latin_1_file_is_refused_with_the_way_out(tmp_path: Path) -> None:
 def test_uploads_are_read_by_the_ending_of_their_name() -> None:
     [text] = read_bytes("a.TXT", DATED_REPORT.encode(), now=NOW)
     [markdown] = read_bytes("a.md", b"# Title\nText.", now=NOW)
-    rows = read_bytes("a.jsonl", row("One.") + b"\n" + row("Two."), now=NOW)
+    rows = list(read_bytes("a.jsonl", row("One.") + b"\n" + row("Two."), now=NOW))
     assert isinstance(text, ArticleDraft)
     assert text.published_at == NOVEMBER
     assert text.external_id is None

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.store import Store, open_store
-from corpus.types import NewArticle, Note, NoteKind, Stored, Verdict
+from corpus.types import GuildSettings, KeptQuestion, NewArticle, Note, NoteKind, Stored, Verdict
 
 Make = Callable[..., NewArticle]
 Save = Callable[..., Awaitable[Stored]]
@@ -117,6 +117,22 @@ async def test_no_byte_of_what_a_forgotten_person_sent_stays_on_the_disk(
         assert (await store.people.forget(number)).notes > 0
         assert word not in _bytes(database_file)
         assert number.to_bytes(8, "big") not in _bytes(database_file)
+
+
+async def test_no_byte_of_what_a_servers_members_said_outlives_the_server(
+    database_file: Path, now: datetime
+) -> None:
+    async with await open_store(database_file) as store:
+        for guild_id in (5, 6):
+            await store.settings.save(guild_id, GuildSettings(keep_questions=True))
+        for number in range(300):
+            guild_id, word = (5, "Quetzal") if number % 2 else (6, "other")
+            await store.questions.save(KeptQuestion(guild_id, number, now, word * 20, None, True, False))
+            await store.queue.put(Note(guild_id, NoteKind.REPORT, number, now, 50, number, words=word * 20))
+        assert b"Quetzal" in _bytes(database_file)
+        await store.guilds.empty(5)
+        assert b"Quetzal" not in _bytes(database_file)
+        assert len(await store.queue.list(guild_id=6, limit=500)) == 150
 
 
 def _bytes(database_file: Path) -> bytes:

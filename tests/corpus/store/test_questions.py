@@ -6,21 +6,33 @@ from pathlib import Path
 import pytest
 
 from corpus.store import Store, open_store
-from corpus.types import KeptQuestion
+from corpus.types import GuildSettings, KeptQuestion
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
+KEPT = GuildSettings(keep_questions=True)
 ASKED = KeptQuestion(5, 77, NOON, "who replaces Ancelotti?", "Real Madrid", answered=True, follows=False)
 
 
 async def test_what_a_member_asked_in_a_server_is_told_newest_first(store: Store) -> None:
     later = replace(ASKED, asked_at=NOON + timedelta(days=1), club=None, answered=False, follows=True)
+    await store.settings.save(5, KEPT)
+    await store.settings.save(6, KEPT)
     for question in (ASKED, later, replace(ASKED, guild_id=6), replace(ASKED, member_id=78)):
         await store.questions.save(question)
     assert await store.questions.of_member(77, guild_id=5) == [later, ASKED]
     assert await store.questions.of_member(79, guild_id=5) == []
 
 
+@pytest.mark.parametrize("chosen", [(), (GuildSettings(),), (KEPT, GuildSettings())], ids=len)
+async def test_where_none_are_kept_none_gets_in(store: Store, chosen: tuple[GuildSettings, ...]) -> None:
+    for settings in chosen:
+        await store.settings.save(5, settings)
+    await store.questions.save(ASKED)
+    assert await store.questions.of_member(77, guild_id=5) == []
+
+
 async def test_only_old_questions_are_pruned(store: Store) -> None:
+    await store.settings.save(5, KEPT)
     await store.questions.save(ASKED)
     assert await store.questions.prune(NOON) == 0
     assert await store.questions.prune(NOON + timedelta(seconds=1)) == 1
@@ -34,7 +46,7 @@ Delete = Callable[[Store], Awaitable[object]]
     "delete",
     [
         lambda store: store.people.forget(77),
-        lambda store: store.questions.delete_all(guild_id=5),
+        lambda store: store.settings.save(5, GuildSettings(keep_questions=False)),
         lambda store: store.questions.prune(NOON + timedelta(seconds=1)),
     ],
     ids=["forgotten", "turned off", "too old"],
@@ -42,6 +54,8 @@ Delete = Callable[[Store], Awaitable[object]]
 async def test_no_byte_of_what_was_asked_stays_on_the_disk(database_file: Path, delete: Delete) -> None:
     other = replace(ASKED, member_id=78, guild_id=6, asked_at=NOON + timedelta(days=1))
     async with await open_store(database_file) as store:
+        await store.settings.save(5, KEPT)
+        await store.settings.save(6, KEPT)
         for number in range(300):
             await store.questions.save(replace(ASKED, text=f"where will Secretson go, {number}? {'x' * 99}"))
             await store.questions.save(replace(other, text=f"who is number {number}? {'y' * 150}"))
