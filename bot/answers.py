@@ -1,5 +1,6 @@
 """Answers as messages: quotes, the buttons under them, and receipts by which they follow their articles."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
@@ -62,7 +63,8 @@ class Answers:
             names = await self._services.engine.names(guild_id)
             near = [name.written for name in nearest(answer.question, names, NEAR)]
             return render.answer_embed(answer, 0, near)[0], nothing_view() if answer.articles else None, 0
-        embed, shown = render.answer_embed(answer, self._services.config.answers.quotes)
+        most = self._services.config.answers.quotes
+        embed, shown = await asyncio.to_thread(render.answer_embed, answer, most)
         try:
             saved = await self._services.store.answers.save(
                 guild_id=guild_id,

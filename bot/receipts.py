@@ -111,7 +111,9 @@ class Receipts:
         except discord.Forbidden:
             log.info("Message %d can't be read: its question is lost.", receipt.message_id)
         with speaking(receipt.language):
-            embed = render.withdrawn_embed(title, receipt.as_of, receipt.articles, quotes)
+            embed = await asyncio.to_thread(
+                render.withdrawn_embed, title, receipt.as_of, receipt.articles, quotes
+            )
         await channel.get_partial_message(receipt.message_id).edit(embed=embed)
 
 

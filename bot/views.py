@@ -1,5 +1,6 @@
 """The buttons under an answer, and the form for an article."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import BytesIO
 from re import Match
@@ -71,7 +72,8 @@ class MoreButton(
         before = [quote for number, quote in standing if number < self.start]
         quotes = standing[len(before) :]
         removed = len(answer.quotes[self.start :]) - len(quotes)
-        embed, shown = render.more_embed([quote for _, quote in quotes], removed, before)
+        further = [quote for _, quote in quotes]
+        embed, shown = await asyncio.to_thread(render.more_embed, further, removed, before)
         view = discord.ui.View(timeout=None)
         if shown < len(quotes):
             view.add_item(MoreButton(answer.id, quotes[shown][0]))
