@@ -56,13 +56,17 @@ class Answers:
             await self.keep(message, interaction.guild_id, answer, shown)
 
     async def composed(
-        self, answer: Answer, guild_id: int | None
+        self, answer: Answer, guild_id: int | None, nothing: str = render.NOTHING_FOUND
     ) -> tuple[discord.Embed, discord.ui.View | None, int]:
-        """The answer as a message with so many quotes, and buttons for the rest where it could be saved."""
+        """The answer as a message with so many quotes, and buttons for the rest where it could be saved.
+
+        Where there is none, it says `nothing`.
+        """
         if not answer.answered:
             names = await self._services.engine.names(guild_id)
             near = [name.written for name in nearest(answer.question, names, NEAR)]
-            return render.answer_embed(answer, 0, near)[0], nothing_view() if answer.articles else None, 0
+            embed, shown = render.answer_embed(answer, 0, near, nothing)
+            return embed, nothing_view() if answer.articles else None, shown
         most = self._services.config.answers.quotes
         embed, shown = await asyncio.to_thread(render.answer_embed, answer, most)
         try:

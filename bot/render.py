@@ -44,6 +44,7 @@ GREY = discord.Colour(0x95A5A6)
 OLD = timedelta(days=14)
 
 NOTHING_FOUND = N_("Nothing in the articles answers that.")
+NOTHING_SAID = N_("The articles say nothing about that.")
 TRY_A_NAME = N_("Try the full name of a player, a manager or a club, or a longer time.")
 NEAR = N_("The articles do mention {names}: `/rumour about` shows the newest.")
 TRY_TO_ADD = N_("Try a longer time, or have a moderator add articles: /article add")
@@ -135,24 +136,25 @@ def cut_escaped(text: str, limit: int) -> str:
 # Answers
 
 
-def answer_embed(answer: Answer, most: int, near: Sequence[str] = ()) -> tuple[discord.Embed, int]:
+def answer_embed(
+    answer: Answer, most: int, near: Sequence[str] = (), nothing: str = NOTHING_FOUND
+) -> tuple[discord.Embed, int]:
     """The answer with at most `most` quotes, and how many of its quotes found room.
 
-    Where it has none, `near` are names that the question may mean.
+    Where it has none, it says `nothing`, and `near` are names that the question may mean.
     """
     title = cut_escaped(escape(one_line(answer.question, TITLE)), TITLE)
     if not answer.answered:
-        return discord.Embed(title=title, description=_nothing_found(answer, near), colour=GREY), 0
+        return discord.Embed(title=title, description=_nothing(answer, near, nothing), colour=GREY), 0
     quotes = answer.quotes[:most]
     body = _body(_quote_blocks(quotes), _opposed(quotes), [_as_of_line(answer)])
-    old = answer.newest is None or answer.as_of - answer.newest > OLD
-    return body.embed(title, AMBER if old else CALM), body.shown
+    return body.embed(title, _colour(answer)), body.shown
 
 
 def first_report(answer: Answer) -> str | None:
-    """The source of the oldest quote with a date."""
+    """The source of the oldest quote with a date; none where there is no other that could be older."""
     dated = [quote for quote in answer.quotes if quote.source.published_at]
-    if not dated:
+    if not dated or len(answer.quotes) == 1:
         return None
     oldest = min(dated, key=lambda quote: (quote.source.published_at, quote.source.article_id))
     line = source_line(oldest.source)
@@ -169,7 +171,8 @@ def withdrawn_embed(
 ) -> discord.Embed:
     """An `answer_embed` some of whose quotes were withdrawn: the day of that stands in their place."""
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
-    last = _as_of_line(Answer("", as_of, articles, standing)) if standing else f"-# {_as_of(as_of)}"
+    left = Answer("", as_of, articles, standing)
+    last = _as_of_line(left) if standing else f"-# {_as_of(as_of)}"
     standing_blocks = iter(_quote_blocks(standing))
     blocks = [
         next(standing_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
@@ -177,7 +180,7 @@ def withdrawn_embed(
     ]
     places = [place for place, quote in enumerate(quotes) if isinstance(quote, Quote)]
     opposed = {(places[n], places[m]): fields for (n, m), fields in _opposed(standing).items()}
-    return _body(blocks, opposed, [last]).embed(title, AMBER if standing else GREY)
+    return _body(blocks, opposed, [last]).embed(title, _colour(left) if standing else GREY)
 
 
 def more_embed(
@@ -240,13 +243,19 @@ def _kept_question(question: KeptQuestion) -> str:
     return f"**{escape(one_line(asked, HEADLINE))}** · {day(question.asked_at)}"
 
 
-def _nothing_found(answer: Answer, near: Sequence[str]) -> str:
+def _colour(answer: Answer) -> discord.Colour:
+    """Amber where its newest source is old, or of no known age."""
+    old = answer.newest is None or answer.as_of - answer.newest > OLD
+    return AMBER if old else CALM
+
+
+def _nothing(answer: Answer, near: Sequence[str], nothing: str) -> str:
     looked_at = f"-# {_looked_at(answer)} · {_as_of(answer.as_of)}"
     advice = _(TRY_A_NAME if answer.articles else TRY_TO_ADD)
     if near:
         names = ", ".join(f"**{escape(one_line(name, NAME))}**" for name in near)
         advice = _(NEAR).format(names=names)
-    return f"{_(NOTHING_FOUND)}\n{looked_at}\n{advice}"
+    return f"{_(nothing)}\n{advice}\n{looked_at}"
 
 
 def _as_of_line(answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """Articles, drafts and what becomes of them, as Discord embeds and files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -96,9 +96,7 @@ def restored_embed(article: Article, changed: int = 0, unreached: Sequence[str] 
 def report_embed(report: IngestReport, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
     """What became of the articles handed in, and of answers that quoted what is no longer in them."""
     lines = [
-        _stored_line(_("Added {count} (article {numbers})"), report.added),
-        _stored_line(_("Changed {count} (article {numbers})"), report.changed),
-        _stored_line(_("Unchanged {count} (article {numbers})"), report.unchanged),
+        *_stored_lines(report),
         _("Refused {count}").format(count=decimal(len(report.refused))) if report.refused else "",
         *(f"> {_refusal(refusal)}" for refusal in report.refused[:REFUSALS]),
         "> " + and_more(len(report.refused) - REFUSALS) if len(report.refused) > REFUSALS else "",
@@ -276,12 +274,36 @@ def _refusal(refusal: Refusal) -> str:
     return escape(one_line(f"{refusal.where}: {said_of(refusal.reason)}", REFUSAL))
 
 
-def _stored_line(told: str, ids: Sequence[int]) -> str:
-    if not ids:
-        return ""
+def _stored_lines(report: IngestReport) -> Iterator[str]:
+    """What was added, changed and left as it was, as far as there is any."""
+    if added := report.added:
+        yield ngettext(
+            "Added {count} (article {numbers})",
+            "Added {count} (articles {numbers})",
+            len(set(added)),
+            **_counted(added),
+        )
+    if changed := report.changed:
+        yield ngettext(
+            "Changed {count} (article {numbers})",
+            "Changed {count} (articles {numbers})",
+            len(set(changed)),
+            **_counted(changed),
+        )
+    if unchanged := report.unchanged:
+        yield ngettext(
+            "Unchanged {count} (article {numbers})",
+            "Unchanged {count} (articles {numbers})",
+            len(set(unchanged)),
+            **_counted(unchanged),
+        )
+
+
+def _counted(ids: Sequence[int]) -> dict[str, str]:
+    """How many they are, and the first of them, each once."""
     different = list(dict.fromkeys(ids))
     numbers = ", ".join(map(str, different[:STORED_IDS])) + (", …" if len(different) > STORED_IDS else "")
-    return told.format(count=decimal(len(ids)), numbers=numbers)
+    return {"count": decimal(len(ids)), "numbers": numbers}
 
 
 # Publishers

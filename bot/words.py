@@ -54,9 +54,10 @@ def _(message: str) -> str:
     return catalogue(spoken()).gettext(message)
 
 
-def ngettext(singular: str, plural: str, number: int) -> str:
-    """The form of a message that goes with so many, `{number}` filled in."""
-    return catalogue(spoken()).ngettext(singular, plural, number).format(number=decimal(number))
+def ngettext(singular: str, plural: str, number: int, **values: str) -> str:
+    """The form of a message that goes with so many, `{number}` and the other values filled in."""
+    form = catalogue(spoken()).ngettext(singular, plural, number)
+    return form.format(number=decimal(number), **values)
 
 
 def pgettext(context: str, message: str, language: str) -> str:

@@ -112,7 +112,8 @@ class Ask(commands.Cog):
             raise RefusedError(_("There are no words in that message."))
         async with asyncio.timeout(ANSWER_S):
             answer = await self._services.engine.ask(claim, guild_id=interaction.guild_id)
-            embed, view = (await self._answers.composed(answer, interaction.guild_id))[:2]
+            composed = await self._answers.composed(answer, interaction.guild_id, render.NOTHING_SAID)
+            embed, view = composed[:2]
             if first := render.first_report(answer):
                 embed.add_field(name=_("First reported here"), value=first, inline=False)
             await show(interaction, embed=embed, view=view)

@@ -117,7 +117,7 @@ def _moment(value: object, now: datetime) -> datetime | None:
         kind = _KINDS.get(type(value), Wording("something else"))
         shown = clean_line(value)[:40] if isinstance(value, str) else kind
         raise ArticleRefusedError(
-            Wording("Its date ({date}) is none that can be read: write it like 2024-11-06.", date=shown)
+            Wording("I can't read its date ({date}): write it like 2024-11-06.", date=shown)
         )
     day = f"{moment:%Y-%m-%d}"
     if moment > now + timedelta(days=1):

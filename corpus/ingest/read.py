@@ -148,7 +148,7 @@ def _read_row(where: str, line: bytes, now: datetime) -> Item:
             where,
             Wording(
                 "The line is not JSON: {problem} at character {place}.",
-                problem=error.msg,
+                problem=error.msg.removesuffix(" at"),
                 place=error.pos + 1,
             ),
         )

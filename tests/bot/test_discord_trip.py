@@ -286,7 +286,7 @@ async def test_a_rumour_is_checked_for_whoever_asks_with_its_first_report(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("superbowl nachos " * 90, "Nothing in the articles answers that."),
+        ("superbowl nachos " * 90, "The articles say nothing about that."),
         ("", "There are no words in that message."),
         ("<@1> <:goal:123>", "There are no words in that message."),
         ("!!! ???", "There are no words in the question"),

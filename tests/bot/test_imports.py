@@ -84,7 +84,7 @@ async def test_every_refused_row_is_told_with_its_reason(
     bad = b"\n".join(b"{not JSON" for _ in range(500))
     data = packed(a_jsonl=bad + b"\n" + rows(2), b_pdf=b"%PDF", c_md=b"\xff\xfe")
     reply = await moderator.slash(channel, "article import", file=Attachment("all.zip", data))
-    assert "Added 2 (article 1, 2)\nRefused 502" in reply.text
+    assert "Added 2 (articles 1, 2)\nRefused 502" in reply.text
     assert "… and 492 more" in reply.text
     lines = reply.files["refused.txt"].decode().splitlines()
     assert lines[:500] == [

@@ -89,7 +89,7 @@ async def test_a_quote_is_overtaken_only_while_what_overtook_it_stands(
     )
     lines = [json.dumps(dict(zip(("title", "text", "published_at"), row, strict=True))) for row in rows]
     file = Attachment("maier.jsonl", "\n".join(lines).encode())
-    assert (await moderator.slash(channel, "article import", file=file)).text == "Added 2 (article 2, 3)"
+    assert (await moderator.slash(channel, "article import", file=file)).text == "Added 2 (articles 2, 3)"
     answer = await fan.slash(channel, "ask", question="who is Bruno Maier signing for?")
     assert "> ~~Everton are close to signing" in answer.text.replace("**", "")
     assert "-# Overtaken by <t:1720094400:D> · Maier signs" in answer.text

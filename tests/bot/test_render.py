@@ -243,10 +243,18 @@ def test_nothing_found_is_said_in_grey() -> None:
     embed, shown = render.answer_embed(answer(question="who won the super bowl"), 3)
     assert shown == 0
     assert embed.colour == render.GREY
-    assert description(embed).startswith("Nothing in the articles answers that.\n-# 412 articles looked at")
-    assert description(embed).endswith("or a longer time.")
+    assert description(embed).startswith("Nothing in the articles answers that.\nTry the full name")
+    assert description(embed).split("\n")[-1].startswith("-# 412 articles looked at · As of")
     empty, _ = render.answer_embed(replace(answer(), articles=0), 3)
-    assert description(empty).endswith("/article add")
+    assert "/article add" in description(empty)
+    checked, _ = render.answer_embed(answer(), 3, nothing=render.NOTHING_SAID)
+    assert description(checked).startswith("The articles say nothing about that.\nTry the full name")
+
+
+def test_the_first_report_is_the_oldest_and_nothing_where_there_is_no_other() -> None:
+    older = replace(QUOTE, source=replace(SOURCE, title="Earlier", published_at=NOW - timedelta(days=9)))
+    assert "Earlier" in (render.first_report(answer(QUOTE, older)) or "")
+    assert render.first_report(answer(QUOTE)) is None
 
 
 @given(st.lists(quotes(), max_size=10), free_text, st.integers(1, 10), times)
@@ -277,6 +285,12 @@ def test_no_answer_with_withdrawn_quotes_is_longer_than_discord_takes(
     assert_within_limits(embed)
     assert embed.title == title
     assert (embed.colour == render.GREY) == all(isinstance(quote, datetime) for quote in quotes)
+
+
+@pytest.mark.parametrize(("days", "colour"), [(0, render.CALM), (15, render.AMBER)])
+def test_what_is_left_of_an_answer_is_amber_where_it_is_old(days: int, colour: discord.Colour) -> None:
+    as_of = NOW + timedelta(days=days)
+    assert render.withdrawn_embed("who", as_of, 412, [QUOTE, as_of]).colour == colour
 
 
 @given(st.lists(st.tuples(quotes(), free_text, free_text), max_size=5), st.integers(0, 3))

@@ -91,7 +91,7 @@ def test_report_counts_and_gives_reasons() -> None:
     embed = render_articles.report_embed(report)
     assert embed.colour == AMBER
     assert description(embed).split("\n") == [
-        "Added 2 (article 1, 2)",
+        "Added 2 (articles 1, 2)",
         "Changed 1 (article 3)",
         "Refused 1",
         "> a.jsonl\\:4\\: no \\*text\\*",
@@ -102,7 +102,7 @@ def test_report_names_an_article_once_however_many_rows_hold_it() -> None:
     report = IngestReport(added=(1,), unchanged=(1,) * 99 + (2,))
     assert (
         description(render_articles.report_embed(report))
-        == "Added 1 (article 1)\nUnchanged 100 (article 1, 2)"
+        == "Added 1 (article 1)\nUnchanged 100 (articles 1, 2)"
     )
 
 

@@ -70,6 +70,10 @@ def test_bad_rows_are_refused_with_file_and_line_and_the_others_read(tmp_path: P
 def test_mistake_in_a_row_is_placed_by_its_character() -> None:
     [_, refusal] = read_bytes("a.jsonl", row() + b'\n{"text"\n', now=NOW)
     assert refusal == Refusal("a.jsonl:2", "The line is not JSON: Expecting ':' delimiter at character 8.")
+    [refusal] = read_bytes("a.jsonl", b'{"text": "cut', now=NOW)
+    assert refusal == Refusal(
+        "a.jsonl:1", "The line is not JSON: Unterminated string starting at character 10."
+    )
 
 
 def test_endless_line_is_refused_and_the_next_one_read(
