@@ -1,5 +1,7 @@
 """The Discord client: what it asks of Discord, what it never does, and its cogs."""
 
+from typing import Any
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -20,6 +22,7 @@ from bot.cogs.sources import Sources
 from bot.drafts import DraftButton, Drafts
 from bot.examples import Examples
 from bot.feedback import RightButton, VerdictButton
+from bot.forms import hand_back
 from bot.guide import Guide
 from bot.imports import ImportButton, Imports
 from bot.incidents import Incidents
@@ -36,6 +39,18 @@ from bot.words import language_of, speak
 from corpus.types import GuildSettings
 
 RATELIMIT_S = 30.0
+BUTTONS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
+    MoreButton,
+    ProveButton,
+    SourcesButton,
+    RightButton,
+    VerdictButton,
+    ReportButton,
+    SendButton,
+    DraftButton,
+    ImportButton,
+)
+"""Those that outlive the process which showed them."""
 
 
 class Tree(app_commands.CommandTree["Rumourmill"]):
@@ -86,17 +101,7 @@ class Rumourmill(commands.Bot):
     async def setup_hook(self) -> None:
         await self.settings.load()
         await self.tree.set_translator(CommandTranslator())
-        self.add_dynamic_items(
-            MoreButton,
-            ProveButton,
-            SourcesButton,
-            RightButton,
-            VerdictButton,
-            ReportButton,
-            SendButton,
-            DraftButton,
-            ImportButton,
-        )
+        self.add_dynamic_items(*BUTTONS)
         self.add_view(SettingsPanel(GuildSettings()))
         answers = Answers(self.services, self.receipts, self.settings)
         questions = Questions(self.services.store, self.settings)
@@ -128,3 +133,7 @@ class Rumourmill(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: what a mention says is a question, and the cog `Ask` hears it."""
+
+    async def on_interaction(self, interaction: Interaction, /) -> None:
+        """Commands, buttons and forms are heard elsewhere; only a form that nobody waits for is left."""
+        await hand_back(interaction)
