@@ -19,6 +19,11 @@ async def configured(here: Stage) -> Reply:
     return await here.owner.slash(here.channel, "admin config set", log_channel=log, keep_questions=True)
 
 
+async def reset(here: Stage) -> Reply:
+    await configured(here)
+    return await here.owner.slash(here.channel, "admin config reset", setting="everything")
+
+
 async def no_rights_in_log(here: Stage) -> Reply:
     log = here.guild.add_channel("log")
     log.deny(here.guild.me, 1 << 11)
@@ -53,6 +58,12 @@ async def not_purged(here: Stage) -> Reply:
 ADMINISTRATION = (
     Scene("admin-setup", "The panel: each choice counts at once.", panel),
     Scene("admin-config-set", "Single settings.", configured),
+    Scene(
+        "admin-config-show",
+        "As it is where nothing was chosen.",
+        lambda h: h.owner.slash(h.channel, "admin config show"),
+    ),
+    Scene("admin-config-reset", "Every choice taken back.", reset),
     Scene("admin-status", "How the bot is.", status),
     Scene("admin-export", "All that is the server's, to take away.", exported),
     Scene("admin-purge-form", "Before everything is deleted.", purge_form),

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from discord import Permissions
+
 from gallery.scene import Scene
 from gallery.stage import TODAY, Stage
-from tests.discord_double import Reply
+from tests.discord_double import Channel, Reply
 
 WHO = "who replaces Ancelotti?"
 NEWS = "what is new about Xabi Alonso?"
@@ -17,6 +19,106 @@ date: 2025-05-27
 
 Xabi Alonso replaces Carlo Ancelotti and wants Real Madrid to buy a new midfielder this summer.
 """
+
+
+MAIER = (
+    """\
+---
+title: Everton close in on Maier
+publisher: The Echo
+date: 2025-05-20
+---
+
+Everton are close to signing Bruno Maier.
+""",
+    """\
+---
+title: Maier signs
+publisher: The Echo
+date: 2025-05-26
+---
+
+Bruno Maier has joined Everton.
+""",
+)
+LOCALES = {"Jana": "de", "Inés": "es-ES", "Chloé": "fr"}
+
+
+async def overtaken(here: Stage) -> Reply:
+    await here.add(*MAIER)
+    return await here.ask("who is Bruno Maier signing for?")
+
+
+async def other_languages(here: Stage) -> Channel:
+    for name, locale in LOCALES.items():
+        member = here.guild.add_member(name, locale=locale)
+        await member.slash(here.channel, "ask", question=WHO)
+    return here.channel
+
+
+async def help_in_other_languages(here: Stage) -> Channel:
+    for name, locale in LOCALES.items():
+        await here.guild.add_member(name, locale=locale).slash(here.channel, "help")
+    return here.channel
+
+
+async def keep_questions(here: Stage) -> None:
+    await here.owner.slash(here.channel, "admin config set", keep_questions=True)
+
+
+async def changes(here: Stage) -> Reply:
+    await keep_questions(here)
+    await here.ask(WHO)
+    await here.ask("how much did Harry Kane cost?")
+    await here.add(OWN_ARTICLE)
+    return await here.fan.slash(here.channel, "rumour changes")
+
+
+async def no_changes(here: Stage) -> Reply:
+    await keep_questions(here)
+    await here.ask(WHO)
+    return await here.fan.slash(here.channel, "rumour changes")
+
+
+async def asked_nothing(here: Stage) -> Reply:
+    await keep_questions(here)
+    return await here.fan.slash(here.channel, "rumour changes")
+
+
+async def privacy_with_questions(here: Stage) -> Reply:
+    await keep_questions(here)
+    await here.ask(WHO)
+    return await here.fan.slash(here.channel, "privacy show")
+
+
+async def judged(here: Stage) -> Reply:
+    asked = await asked_whether_right(here)
+    await asked.click(here.fan, "No")
+    return asked
+
+
+async def reported_to_moderators(here: Stage) -> Reply:
+    return await (await reported(here)).submit(here.fan, words="The second one is about another Alonso.")
+
+
+async def sent_to_moderators(here: Stage) -> Reply:
+    return await (await here.ask("who won the super bowl?")).click(here.fan, "Send to moderators")
+
+
+async def restarted(here: Stage) -> Reply:
+    form = await reported(here)
+    here.forget_forms()
+    return await form.submit(here.fan, words="The second one is about another Alonso.")
+
+
+async def mentioned_elsewhere(here: Stage) -> Reply:
+    await here.owner.slash(here.channel, "admin config set", channel=here.channel)
+    return await here.fan.mention(here.guild.add_channel("lounge"), WHO)
+
+
+async def no_embeds(here: Stage) -> Reply:
+    here.channel.deny(here.guild.me, Permissions(embed_links=True).value)
+    return await here.fan.mention(here.channel, WHO)
 
 
 async def more(here: Stage) -> Reply:
@@ -113,6 +215,16 @@ ANSWERS = (
         "Only articles of the last seven days, and for nobody else to see.",
         lambda h: h.ask("who coaches Real Madrid?", since="7 days", private=True),
     ),
+    Scene(
+        "only-about-a-club",
+        "Only what mentions a club.",
+        lambda h: h.ask("who will they sign?", club="Liverpool"),
+    ),
+    Scene("overtaken", "A quote that a newer one overtook.", overtaken),
+    Scene("judged", "What was said of an answer.", judged),
+    Scene("reported", "A report that was sent.", reported_to_moderators),
+    Scene("sent-to-moderators", "A question without an answer that was sent.", sent_to_moderators),
+    Scene("other-languages", "The same in German, Spanish and French; quotes stay.", other_languages),
     Scene("mention", "A mention is a question.", lambda h: h.fan.mention(h.channel, WHO)),
     Scene("follow-up", "A reply to an answer is understood with what was asked before.", followed_up),
     Scene("withdrawn", "An answer after one of its articles was removed.", withdrawn),
@@ -131,9 +243,23 @@ LOOKING_UP = (
         lambda h: h.fan.slash(h.channel, "rumour about", name="Aurélien Tchouaméni"),
     ),
     Scene("rumour-latest", "The newest articles.", lambda h: h.fan.slash(h.channel, "rumour latest")),
-    Scene("help", "Help.", lambda h: h.fan.slash(h.channel, "help")),
+    Scene("rumour-changes", "What is new about what one asked before.", changes),
+    Scene("rumour-no-changes", "Nothing is.", no_changes),
+    Scene(
+        "source-list",
+        "Who published the articles.",
+        lambda h: h.fan.slash(h.channel, "source list"),
+    ),
+    Scene(
+        "source-show",
+        "The articles of a publisher.",
+        lambda h: h.fan.slash(h.channel, "source show", name="TEAMtalk"),
+    ),
+    Scene("help", "Help, for a fan.", lambda h: h.fan.slash(h.channel, "help")),
+    Scene("help-in-other-languages", "Help in German, Spanish and French.", help_in_other_languages),
     Scene("mention-alone", "A mention without a question.", lambda h: h.fan.mention(h.channel, "")),
     Scene("privacy", "What is kept of a fan.", lambda h: h.fan.slash(h.channel, "privacy show")),
+    Scene("privacy-questions", "The same where the server keeps questions.", privacy_with_questions),
     Scene("privacy-of-a-moderator", "What is kept of a moderator.", privacy_of_a_moderator),
     Scene("privacy-export", "The same as a file.", exported),
     Scene("privacy-forget", "Forgotten.", forgot),
@@ -144,6 +270,30 @@ REFUSALS = (
         "A name that no article mentions.",
         lambda h: h.fan.slash(h.channel, "rumour about", name="Lionel Messi"),
     ),
+    Scene(
+        "ask-club-misspelt",
+        "A club that no article mentions, with the nearest names.",
+        lambda h: h.ask("who will they sign?", club="Liverpol"),
+    ),
+    Scene(
+        "ask-club-unclear",
+        "The beginning of several names.",
+        lambda h: h.ask("who will they sign?", club="Real"),
+    ),
+    Scene(
+        "source-unknown",
+        "A publisher of nothing.",
+        lambda h: h.fan.slash(h.channel, "source show", name="The Onion"),
+    ),
+    Scene(
+        "rumour-changes-not-kept",
+        "What is new, where questions are not kept.",
+        lambda h: h.fan.slash(h.channel, "rumour changes"),
+    ),
+    Scene("rumour-changes-nothing-asked", "What is new, for who asked nothing.", asked_nothing),
+    Scene("mention-elsewhere", "A mention outside the channels that were chosen.", mentioned_elsewhere),
+    Scene("mention-without-embeds", "A mention where the bot may not show embeds.", no_embeds),
+    Scene("form-over-a-restart", "A form that was open while the bot was restarted.", restarted),
     Scene("check-without-words", "A message without words.", checked_wordless),
     Scene("too-fast", "Too many questions within twenty seconds.", too_fast),
     Scene("forgotten-answer", "A button of an answer that is too old.", forgotten),

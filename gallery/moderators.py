@@ -3,10 +3,14 @@
 import json
 from datetime import timedelta
 
+import discord
+
+from bot.imports import ImportButton
+from bot.render_articles import detached_embed
 from gallery.fans import OWN_ARTICLE, WHO
 from gallery.scene import Scene
 from gallery.stage import TODAY, Offered, Stage
-from tests.discord_double import Attachment, Reply
+from tests.discord_double import Attachment, Channel, Reply, click
 
 TYPED = {
     "title": "Alonso asks for a midfielder",
@@ -130,6 +134,64 @@ async def queued(here: Stage) -> Reply:
     return await here.moderator.slash(here.channel, "queue list")
 
 
+async def done(here: Stage) -> Reply:
+    missed = await here.ask("who won the super bowl?")
+    await missed.click(here.fan, "Send to moderators")
+    focused = ("id", "")
+    [entry] = await here.moderator.autocomplete(here.channel, "queue done", focused=focused)
+    return await here.moderator.slash(here.channel, "queue done", id=entry["value"])
+
+
+async def nickname(here: Stage) -> Reply:
+    return await here.moderator.slash(here.channel, "alias add", alias="the professor", name="Xabi Alonso")
+
+
+async def nickname_understood(here: Stage) -> Reply:
+    await nickname(here)
+    return await here.ask("what is new about the professor?")
+
+
+async def no_nickname(here: Stage) -> Reply:
+    await nickname(here)
+    return await here.moderator.slash(here.channel, "alias remove", alias="the professor")
+
+
+async def long_import(here: Stage) -> Channel:
+    """What an import shows whose message can't be changed any longer, and the button under it."""
+    view = discord.ui.View()
+    view.add_item(ImportButton())
+    message = here.friend.says(here.channel, "")
+    message.data |= {
+        "author": here.guild.me.user.payload(),
+        "embeds": [detached_embed(640).to_dict()],
+        "components": view.to_components(),
+    }
+    return here.channel
+
+
+async def lost_import(here: Stage) -> Reply:
+    message = (await long_import(here)).messages[-1]
+    return await click(here.moderator, message, "How far is it?")
+
+
+async def form_over_a_restart(here: Stage) -> Reply:
+    opened = await form(here)
+    here.forget_forms()
+    return await opened.submit(here.moderator, TYPED)
+
+
+async def logged(here: Stage) -> Channel:
+    log = here.guild.add_channel("log")
+    await here.owner.slash(here.channel, "admin config set", log_channel=log)
+    await here.owner.slash(here.channel, "admin config set", keep_questions=True)
+    await queued(here)
+    [article] = await here.add(OWN_ARTICLE)
+    await here.moderator.slash(here.channel, "article remove", id=article)
+    await here.moderator.slash(here.channel, "article restore", id=article)
+    await here.double.until(lambda: len(log.messages) == 7, "all that the log channel is told")
+    return log
+
+
 async def nicknamed(here: Stage) -> Reply:
     for alias, name in (("the professor", "Xabi Alonso"), ("carletto", "Carlo Ancelotti")):
         await here.moderator.slash(here.channel, "alias add", alias=alias, name=name)
@@ -151,17 +213,36 @@ ARTICLES = (
     Scene("article-edit-form", "The form with an article that is to be changed.", edit_form),
     Scene("article-edit-file", "An article that is too long for a form.", too_long_for_a_form),
     Scene("article-file", "A file with articles, and why some of them were refused.", file_with_refusals),
+    Scene("article-import-long", "An import that takes longer than its message can change.", long_import),
     Scene("article-list", "The articles that answer this server's questions.", listed),
     Scene("article-offered", "Articles are offered while one types.", offered_to_show),
     Scene("article-show", "One article.", shown),
     Scene("article-removed", "An article removed, with the answers that quoted it.", removed),
     Scene("article-restored", "It is back.", restored),
     Scene("audit", "Who did what.", audited),
+    Scene("help-of-a-moderator", "Help, for a moderator.", lambda h: h.moderator.slash(h.channel, "help")),
     Scene("queue-list", "What members sent to the moderators.", queued),
+    Scene("queue-done", "An entry that is done.", done),
+    Scene("log-channel", "What the log channel is told.", logged),
+    Scene("alias-add", "A nickname of a server's own.", nickname),
+    Scene("alias-understood", "It is understood at once.", nickname_understood),
+    Scene("alias-remove", "It is no longer.", no_nickname),
     Scene("alias-list", "A server's own nicknames.", nicknamed),
 )
 REFUSALS = (
     Scene("article-form-refused", "A form that can't be stored: no word is lost.", typed_in_vain),
+    Scene("article-form-over-a-restart", "A form that was open over a restart.", form_over_a_restart),
+    Scene("article-import-forgotten", "An import of before a restart.", lost_import),
+    Scene(
+        "alias-of-everyday",
+        "A nickname that would make questions worse.",
+        lambda h: h.moderator.slash(h.channel, "alias add", alias="the coach", name="Xabi Alonso"),
+    ),
+    Scene(
+        "queue-not-there",
+        "An entry that is not there.",
+        lambda h: h.moderator.slash(h.channel, "queue done", id="9"),
+    ),
     Scene("article-draft-gone", "A button of a preview that is too old.", gone_draft),
     Scene("article-file-of-another-kind", "A file that can't be read.", other_file),
     Scene(

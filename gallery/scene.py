@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gallery.stage import Offered, Stage
-from tests.discord_double import DiscordDouble, Reply
+from tests.discord_double import Channel, DiscordDouble, Reply
 from tests.discord_double.commands import ATTACHMENT, GROUP, SUBCOMMAND
 from tests.discord_double.interactions import COMMAND, COMPONENT, Interaction
 from tests.discord_double.rules import Json, walk
@@ -21,7 +21,7 @@ class Scene:
 
     name: str
     caption: str
-    play: Callable[[Stage], Awaitable[Reply | Offered]]
+    play: Callable[[Stage], Awaitable[Reply | Offered | Channel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def played(scene: Scene, stage: Stage) -> Figure:
     try:
         seen = await scene.play(stage)
         figure = Figure(scene, _names(stage.double))
-        figure = replace(figure, offered=seen) if isinstance(seen, Offered) else _figure(figure, seen)
+        figure = _figure(figure, seen)
     except Exception as error:
         raise SceneFailedError(f"The scene {scene.name!r} failed: {error}") from error
     if not (figure.messages or figure.modal or (figure.offered and figure.offered.choices)):
@@ -64,12 +64,15 @@ async def played(scene: Scene, stage: Stage) -> Figure:
     return figure
 
 
-def _figure(figure: Figure, reply: Reply) -> Figure:
-    figure = replace(
-        figure,
-        messages=tuple(copy.deepcopy(message.data) for message in reply.messages),
-        modal=copy.deepcopy(reply.modal),
-    )
+def _figure(figure: Figure, seen: Reply | Offered | Channel) -> Figure:
+    if isinstance(seen, Offered):
+        return replace(figure, offered=seen)
+    figure = replace(figure, messages=tuple(copy.deepcopy(message.data) for message in seen.messages))
+    return figure if isinstance(seen, Channel) else _of_reply(figure, seen)
+
+
+def _of_reply(figure: Figure, reply: Reply) -> Figure:
+    figure = replace(figure, modal=copy.deepcopy(reply.modal))
     if reply.interaction is not None:
         return _led_by(figure, reply.interaction)
     messages = reply.double.messages

@@ -37,13 +37,21 @@ class Stage:
     """A server of a scene's own: what happened in other scenes is not to be seen here."""
 
     double: DiscordDouble
-    services: Services
+    client: Rumourmill
     guild: Guild
     channel: Channel
     fan: Member
     friend: Member
     moderator: Member
     owner: Member
+
+    @property
+    def services(self) -> Services:
+        return self.client.services
+
+    def forget_forms(self) -> None:
+        """As if the bot were restarted now."""
+        self.client._connection._view_store._modals.clear()
 
     async def ask(self, question: str, **options: Any) -> Reply:
         return await self.fan.slash(self.channel, "ask", question=question, **options)
@@ -65,13 +73,13 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Theatre:
     double: DiscordDouble
-    services: Services
+    client: Rumourmill
 
     def stage(self) -> Stage:
         guild = self.double.add_guild("Ultras")
         return Stage(
             self.double,
-            self.services,
+            self.client,
             guild,
             guild.add_channel("rumours"),
             fan=guild.add_member("Ana"),
@@ -92,5 +100,6 @@ async def open_theatre(load: LoadEngine = load_engine) -> AsyncIterator[Theatre]
         async with DiscordDouble() as double, open_services(config, load) as services:
             engine = await services.load()
             await engine.add(read_paths([SAMPLES], now=TODAY), guild_id=None)
-            async with double.running(Rumourmill(services)):
-                yield Theatre(double, services)
+            client = Rumourmill(services)
+            async with double.running(client):
+                yield Theatre(double, client)

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from discord import app_commands
 
+from bot.client import BUTTONS
 from gallery import __main__ as command
 from gallery.page import Shown, alone, page
 from gallery.scene import Figure, Scene, SceneFailedError, Section, played
 from gallery.scenes import SECTIONS
 from gallery.stage import Offered, Stage, open_theatre
 from index import choose
+from scripts.catalogues import all_commands
 from tests.bot.conftest import load_word_engine
 from tests.candidates import scores
 from tests.discord_double import Reply
+from tests.discord_double.rules import walk
 from tests.gallery.test_markdown import Seen
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +81,29 @@ def test_the_page_needs_nothing_from_outside(sections: Shown) -> None:
     assert not OUTSIDE.search(page(sections))
 
 
+async def test_every_command_has_a_scene(sections: Shown) -> None:
+    used = {figure.used.removeprefix("/") for _, figures in sections for figure in figures}
+    commands = await all_commands()
+    groups = [one for one in commands if isinstance(one, app_commands.Group)]
+    within = [one for group in groups for one in group.walk_commands()]
+    named = {one.qualified_name for one in (*commands, *within) if not isinstance(one, app_commands.Group)}
+    assert named - used == set()
+
+
+def test_every_button_that_outlives_a_restart_is_in_a_scene(sections: Shown) -> None:
+    shown = {
+        item["custom_id"]
+        for _, figures in sections
+        for figure in figures
+        for message in (*figure.messages, *filter(None, [figure.source]))
+        for _, item in walk(message["components"])
+        if item.get("custom_id")
+    }
+    templates = {button.__name__: button.__discord_ui_compiled_template__ for button in BUTTONS}
+    unseen = {name for name, ids in templates.items() if not any(map(ids.fullmatch, shown))}
+    assert unseen == set()
+
+
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
@@ -85,7 +112,11 @@ def test_the_page_needs_nothing_from_outside(sections: Shown) -> None:
         ("mention", ["@rumourmill who replaces Ancelotti?"]),
         ("follow-up", ["@rumourmill who replaces Ancelotti?", "and who would be interim boss?"]),
         ("withdrawn", ["A source that stood here was withdrawn on 28 May 2025"]),
-        ("check-this-rumour", ["done deal!!", "Ana used Check this rumour", "First reported here"]),
+        ("check-this-rumour", ["done deal!!", "Ana used Check this rumour", "Prove it"]),
+        ("log-channel", ["@Olga changed how I behave here.", "waits: /queue list", "By @Mo"]),
+        ("other-languages", ["Stand: ", "A fecha de ", "Au "]),
+        ("help-of-a-moderator", ["/article", "/queue"]),
+        ("form-over-a-restart", ["You had typed: The second one"]),
         ("rumour-names", ["/rumour about", "Real Madrid", "Real Sociedad"]),
         ("too-fast", ["Ask again in 20 seconds"]),
         ("article-add-form", ["Add an article", "Title *", "2024-11-06", "Submit"]),
