@@ -37,7 +37,7 @@ LINE = 380  # characters of one
 SUMMARY = 50  # characters of a title in the audit, before escaping
 REASON = 100  # characters of a reason for a removal
 REFUSALS = 10  # of a report
-REFUSAL = 150
+REFUSAL = 140
 STORED_IDS = 10
 LINKED = 5
 NAMES = 15  # of a preview
@@ -312,7 +312,7 @@ def _counted(ids: Sequence[int]) -> dict[str, str]:
 def publishers_embed(publishers: Sequence[Publisher], page: int) -> discord.Embed:
     """A page of all publishers."""
     shown = publishers[(page - 1) * PAGE : page * PAGE]
-    lines = [f"{escape(one_line(p.name, NAME))}\n-# {_published(p)}" for p in shown]
+    lines = [f"**{escape(one_line(p.name, NAME))}**\n-# {_published(p)}" for p in shown]
     text = "\n".join(lines) or _("No publishers here.")
     embed = discord.Embed(title=_("Publishers"), description=text, colour=CALM)
     return embed.set_footer(text=_page(page, -(-len(publishers) // PAGE)))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from discord import Permissions
 
+from corpus.types import KeptQuestion
 from gallery.scene import Scene
 from gallery.stage import TODAY, Stage
 from tests.discord_double import Channel, Reply
@@ -68,8 +69,10 @@ async def keep_questions(here: Stage) -> None:
 
 async def changes(here: Stage) -> Reply:
     await keep_questions(here)
-    await here.ask(WHO)
-    await here.ask("how much did Harry Kane cost?")
+    for question in (WHO, "how much did Harry Kane cost?"):
+        earlier = TODAY - timedelta(hours=1)
+        asked = KeptQuestion(here.guild.id, here.fan.id, earlier, question, None, True, False)
+        await here.services.store.questions.save(asked)
     await here.add(OWN_ARTICLE)
     return await here.fan.slash(here.channel, "rumour changes")
 
@@ -218,7 +221,7 @@ ANSWERS = (
     Scene(
         "only-about-a-club",
         "Only what mentions a club.",
-        lambda h: h.ask("who will they sign?", club="Liverpool"),
+        lambda h: h.ask("who is the new coach?", club="Real Madrid"),
     ),
     Scene("overtaken", "A quote that a newer one overtook.", overtaken),
     Scene("judged", "What was said of an answer.", judged),

@@ -86,6 +86,12 @@ async def audited(here: Stage) -> Reply:
     return await here.moderator.slash(here.channel, "audit")
 
 
+async def in_vain_without_the_role(here: Stage) -> Reply:
+    role = here.guild.add_role("Stewards")
+    await here.owner.slash(here.channel, "admin config set", moderator_role=role)
+    return await here.fan.slash(here.channel, "queue list", validate=False)
+
+
 async def gone_draft(here: Stage) -> Reply:
     preview = await previewed(here)
     await here.services.store.drafts.prune(TODAY + timedelta(seconds=1))
@@ -231,12 +237,13 @@ ARTICLES = (
 )
 REFUSALS = (
     Scene("article-form-refused", "A form that can't be stored: no word is lost.", typed_in_vain),
+    Scene("no-role", "A command of moderators, without the role for it.", in_vain_without_the_role),
     Scene("article-form-over-a-restart", "A form that was open over a restart.", form_over_a_restart),
     Scene("article-import-forgotten", "An import of before a restart.", lost_import),
     Scene(
         "alias-of-everyday",
         "A nickname that would make questions worse.",
-        lambda h: h.moderator.slash(h.channel, "alias add", alias="the coach", name="Xabi Alonso"),
+        lambda h: h.moderator.slash(h.channel, "alias add", alias="will", name="Xabi Alonso"),
     ),
     Scene(
         "queue-not-there",

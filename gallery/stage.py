@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,15 +91,17 @@ class Theatre:
 
 @asynccontextmanager
 async def open_theatre(load: LoadEngine = load_engine) -> AsyncIterator[Theatre]:
-    """The bot from its start to its end, with the sample articles that all servers share. No time passes.
+    """The bot from its start to its end, with sample articles that all servers share. No time passes.
 
+    The articles were added a day before.
     Raises AssertionError where the bot broke one of Discord's rules meanwhile.
     """
     with tempfile.TemporaryDirectory() as place, time_machine.travel(TODAY, tick=False):
         config = Config(data=DataSection(directory=Path(place)))
         async with DiscordDouble() as double, open_services(config, load) as services:
             engine = await services.load()
-            await engine.add(read_paths([SAMPLES], now=TODAY), guild_id=None)
+            with time_machine.travel(TODAY - timedelta(days=1), tick=False):
+                await engine.add(read_paths([SAMPLES], now=TODAY), guild_id=None)
             client = Rumourmill(services)
             async with double.running(client):
                 yield Theatre(double, client)

@@ -99,7 +99,7 @@ def _checked(alias: str, names: NameBook) -> str:
         told = _("A nickname has {shortest} to {longest} letters and digits.")
         raise RefusedError(told.format(shortest=SHORTEST, longest=LONGEST))
     if is_common(key, names):
-        raise RefusedError(_("That is a word of everyday: choose a nickname that means nobody else."))
+        raise RefusedError(_("That is an everyday word: choose a nickname that means nobody else."))
     if any(name.key == key for name in names.known) or fold(club_called(key) or "") == key:
         raise RefusedError(_("That is a name itself: articles use it for somebody already."))
     return one_line(alias, CHOICE)

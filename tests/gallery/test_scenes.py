@@ -113,6 +113,7 @@ def test_every_button_that_outlives_a_restart_is_in_a_scene(sections: Shown) -> 
         ("follow-up", ["@rumourmill who replaces Ancelotti?", "and who would be interim boss?"]),
         ("withdrawn", ["A source that stood here was withdrawn on 28 May 2025"]),
         ("check-this-rumour", ["done deal!!", "Ana used Check this rumour", "Prove it"]),
+        ("rumour-changes", ["New since you asked", "Alonso asks for a midfielder", "Nothing new about:"]),
         ("log-channel", ["@Olga changed how I behave here.", "waits: /queue list", "By @Mo"]),
         ("other-languages", ["Stand: ", "A fecha de ", "Au "]),
         ("help-of-a-moderator", ["/article", "/queue"]),
