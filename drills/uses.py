@@ -86,6 +86,14 @@ def _letters(number: int) -> str:
     return "".join(syllables[int(digit)] for digit in f"{number:03}") + "x"
 
 
+def with_import_button(member: Member, channel: Channel) -> Message:
+    """A message with the button that comes up where an import takes a quarter of an hour."""
+    button = {"type": 2, "style": 2, "label": "How far is it?", "custom_id": "import:report"}
+    message = member.says(channel, "an import that takes long")
+    message.data["components"] = [{"type": 1, "components": [button]}]
+    return message
+
+
 def make_place(double: DiscordDouble, number: int, seed: int) -> Place:
     guild = double.add_guild(f"Server {number}")
     return Place(
