@@ -23,6 +23,7 @@ from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import GuildSettings
 from drills.outcome import Outcome
+from drills.patience import patience
 from drills.uses import with_import_button
 from index.engine import Engine, open_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
@@ -83,7 +84,7 @@ async def drill(
         async with open_services(config, _load) as services:
             await services.load()
             client = Rumourmill(services)
-            async with double.running(client):
+            async with double.running(client), patience(double):
                 chance = random.Random(seed)  # noqa: S311
                 everyone = [_server(double, n) for n in range(servers)]
                 for server in everyone:
