@@ -21,8 +21,9 @@ from corpus.store import Store
 from corpus.types import Article
 from drills.outcome import Outcome
 from drills.patience import patience
+from drills.place import Place, make_place
 from drills.seen import Seen
-from drills.uses import USES, Place, Use, make_place
+from drills.uses import USES, Use
 from index import choose
 from index.engine import Engine, EngineSettings, open_engine
 from tests.candidates import scores
