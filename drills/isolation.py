@@ -23,6 +23,8 @@ from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import GuildSettings
 from drills.outcome import Outcome
+from drills.patience import patience
+from drills.uses import with_import_button
 from index.engine import Engine, open_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
 from tests.encoders import WordEncoder
@@ -31,6 +33,7 @@ LIMITS = LimitsSection(member_questions=1000, server_questions=1000, server_ques
 MANAGE_MESSAGES, MANAGE_SERVER = 1 << 13, 1 << 5
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
 MOST_ARTICLES = 12
+SELDOM = 0.1
 OWN = "replies that show the server's own words"
 
 
@@ -81,7 +84,7 @@ async def drill(
         async with open_services(config, _load) as services:
             await services.load()
             client = Rumourmill(services)
-            async with double.running(client):
+            async with double.running(client), patience(double):
                 chance = random.Random(seed)  # noqa: S311
                 everyone = [_server(double, n) for n in range(servers)]
                 for server in everyone:
@@ -120,6 +123,7 @@ class _Isolation:
         self._outcome = outcome
         self._operations: list[Callable[[Server, Server], Awaitable[Reply | None]]] = [
             self._import,
+            self._imported,
             self._preview,
             self._press,
             self._press,
@@ -130,6 +134,7 @@ class _Isolation:
             self._own_data,
             self._ask,
             self._mention,
+            self._follow,
             self._check,
             self._about,
             self._latest,
@@ -143,11 +148,14 @@ class _Isolation:
             self._forge,
             self._administer,
             self._export,
+            self._purge,
             self._judge,
             self._report,
+            self._send,
             self._queue,
             self._alias,
             self._privacy,
+            self._help,
         ]
 
     async def operate(self) -> None:
@@ -186,16 +194,32 @@ class _Isolation:
             "text": f"They saw {here.handle} {here.secret} leave for {number}. The fee is {here.secret}. "
             f"{here.known_to_all}",
         }
-        file = Attachment("rows.jsonl", json.dumps(row).encode())
+        name, data = "rows.jsonl", json.dumps(row).encode()
+        if self._chance.random() < 0.3:
+            name, data = "rows.zip", _packed(name, data)
+        file = Attachment(name, data)
         reply = await here.moderator.slash(here.channel, "article import", file=file)
         self._note(here, reply)
         return reply
 
+    async def _imported(self, here: Server, there: Server) -> Reply:
+        """What came of the latest import."""
+        message = with_import_button(here.moderator, here.channel)
+        return await click(here.moderator, message, "How far is it?")
+
     async def _preview(self, here: Server, there: Server) -> Reply:
         """Of what stands in articles of another server, which are then no near-duplicates."""
-        form = await here.moderator.slash(here.channel, "article add")
-        text = f"{there.known_to_all} Or {self._chance.randrange(3)} of them."
-        reply = await form.submit(here.moderator, {"title": f"About {there.handle}", "text": text})
+        title, text = f"About {there.handle}", f"{there.known_to_all} Or {self._chance.randrange(3)} of them."
+        how = self._chance.choice(["form", "file", "menu"])
+        if how == "form":
+            form = await here.moderator.slash(here.channel, "article add")
+            reply = await form.submit(here.moderator, {"title": title, "text": text})
+        elif how == "file":
+            file = Attachment("row.jsonl", json.dumps({"title": title, "text": text}).encode())
+            reply = await here.moderator.slash(here.channel, "article add", file=file)
+        else:
+            message = here.fan.says(here.channel, f"{title}\n{text}")
+            reply = await here.moderator.use_on_message(here.channel, "Add as article", message)
         here.previews.append(reply)
         return reply
 
@@ -230,8 +254,13 @@ class _Isolation:
         if not there.articles:
             return None
         number = str(self._chance.choice(there.articles))
-        reply = await here.moderator.slash(here.channel, "article edit", id=number)
+        options: dict[str, Any] = {}
+        if self._chance.random() < 0.3:
+            row = {"title": f"Edited {here.handle}", "text": here.known_to_all}
+            options = {"file": Attachment("row.jsonl", json.dumps(row).encode())}
+        reply = await here.moderator.slash(here.channel, "article edit", id=number, **options)
         if reply.modal is None:
+            here.previews.append(reply)
             return reply
         self._look(here, _all_of(reply), "the form of an article")
         preview = await reply.submit(here.moderator, {"title": f"Edited {here.handle}"})
@@ -279,6 +308,15 @@ class _Isolation:
 
     async def _mention(self, here: Server, there: Server) -> Reply:
         reply = await here.fan.mention(here.channel, f"what is the fee for {there.handle}?")
+        here.answers.append(reply)
+        return reply
+
+    async def _follow(self, here: Server, there: Server) -> Reply | None:
+        """A reply to an answer that all can see."""
+        shown = [answer for answer in here.answers[-5:] if answer.messages and not answer.ephemeral]
+        if not shown:
+            return None
+        reply = await here.fan.reply_to(self._chance.choice(shown), f"and {there.handle}?")
         here.answers.append(reply)
         return reply
 
@@ -360,6 +398,8 @@ class _Isolation:
         if answer is None:
             return None
         asked = await answer.click(here.fan, "Was this right?")
+        if not asked.buttons:
+            return asked  # the answer went with a purge
         return await asked.click(here.fan, self._chance.choice(["Yes", "No"]))
 
     async def _report(self, here: Server, there: Server) -> Reply | None:
@@ -368,6 +408,10 @@ class _Isolation:
             return None
         form = await answer.click(here.fan, "Report")
         return await form.submit(here.fan, words=f"{here.secret} is wrong")
+
+    async def _send(self, here: Server, there: Server) -> Reply | None:
+        answer = self._with_button(here, "Send to moderators")
+        return await answer.click(here.fan, "Send to moderators") if answer else None
 
     def _with_button(self, here: Server, label: str) -> Reply | None:
         answers = [answer for answer in here.answers[-9:] if label in answer.buttons]
@@ -404,6 +448,19 @@ class _Isolation:
     async def _export(self, here: Server, there: Server) -> Reply:
         return await here.administrator.slash(here.channel, "admin export")
 
+    async def _purge(self, here: Server, there: Server) -> Reply | None:
+        """Seldom, lest too little be left to see."""
+        if self._chance.random() > SELDOM:
+            return None
+        form = await here.administrator.slash(here.channel, "admin purge")
+        reply = await form.submit(here.administrator, name=here.guild.name)
+        here.articles.clear()
+        here.removed.clear()
+        return reply
+
+    async def _help(self, here: Server, there: Server) -> Reply:
+        return await here.fan.slash(here.channel, "help")
+
 
 def _is_told(reply: Reply) -> bool:
     """Whether there is something to see: changed in place, sent after it, or a form."""
@@ -421,6 +478,14 @@ def _all_of(reply: Reply) -> str:
     data = [data for message in reply.messages for data in message.files.values()]
     files = [part.decode(errors="replace") for whole in data for part in _unpacked(whole)]
     return json.dumps([messages, reply.modal, files], ensure_ascii=False)
+
+
+def _packed(name: str, data: bytes) -> bytes:
+    """An archive with that one file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, data)
+    return packed.getvalue()
 
 
 def _unpacked(data: bytes) -> list[bytes]:

@@ -2,12 +2,10 @@
 
 import json
 
+from drills.patience import DISCORD_WAITS_S, SLOWNESS
 from tests.discord_double import DiscordDouble, Message, Reply
 from tests.discord_double.interactions import AUTOCOMPLETE, Interaction
 
-DISCORD_WAITS_S = 3.0
-SLOWNESS = 3
-"""Everybody waits so many times as long for a first answer, lest a busy machine be taken for a fault."""
 GIVEN_UP = (10062, 40060)
 
 

@@ -3,14 +3,18 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
+from discord import app_commands
 
 from bot.answers import Answers
+from bot.client import Rumourmill
+from bot.config import Config, DataSection
 from bot.receipts import Receipts
 from corpus.types import Article
 from drills import damage, faults, full, isolation, kill, together
@@ -20,6 +24,8 @@ from drills.ledger import Ledger, begin_line
 from drills.opening import SMALL, opened
 from drills.uses import USES
 from index.engine import Engine
+from tests.bot.conftest import bot
+from tests.discord_double import DiscordDouble
 from tests.encoders import WordEncoder
 
 VERSIONS = {"shared-1": 1, "shared-2": 1, "shared-3": 1}
@@ -83,10 +89,45 @@ async def test_whatever_goes_wrong_in_discord_everyone_is_answered_or_told(tmp_p
     assert outcome.counts[faults.LOST] > 0
 
 
+BUTTONS = {
+    "MoreButton": {"More"},
+    "ProveButton": {"Prove it"},
+    "SourcesButton": {"Sources"},
+    "RightButton": {"Was this right?"},
+    "VerdictButton": {"Yes", "No"},
+    "ReportButton": {"Report"},
+    "SendButton": {"Send to moderators"},
+    "DraftButton": {"Accept", "Edit", "Cancel"},
+    "ImportButton": {"How far is it?"},
+}
+
+
+def used(client: Rumourmill) -> Iterator[str]:
+    """What the uses of the faults drill have to be called."""
+    for command in client.tree.walk_commands():
+        if isinstance(command, app_commands.Command):
+            yield f"/{command.qualified_name}"
+            offering = [parameter for parameter in command.parameters if parameter.autocomplete]
+            yield from (f"/{command.qualified_name} {one.display_name}: while typing" for one in offering)
+    for menu in client.tree.walk_commands(type=discord.AppCommandType.message):
+        yield f"menu {menu.qualified_name}"
+    for button in discord.ui.DynamicItem.__subclasses__():
+        if button.__module__.startswith("bot."):
+            yield from (f"button {label}" for label in BUTTONS[button.__name__])
+
+
+async def test_no_command_offer_or_button_is_spared_by_the_faults(tmp_path: Path) -> None:
+    names = [use.name for use in USES]
+    assert len(set(names)) == len(names)
+    config = Config(data=DataSection(directory=tmp_path))
+    async with DiscordDouble() as double, bot(double, config) as client:
+        assert set(used(client)) - set(names) == set()
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few ways to use the bot, and whoever hears nothing is soon taken for silent."""
-    moderating = [use for use in USES if use.name in ("/article show", "/article remove")]
+    moderating = [use for use in USES if use.name in ("/article show with none", "/article remove")]
     monkeypatch.setattr(faults, "USES", [*USES[:2], *moderating])
     monkeypatch.setattr(faults, "WORD_S", 3.0)
 
@@ -122,7 +163,7 @@ async def test_a_removal_that_is_told_but_not_done_and_a_task_left_hanging_are_n
         hanging.append(asyncio.create_task(asyncio.sleep(60)))
         await show(self, *what, **more)
 
-    async def keep(self: Engine, article_id: int, *, guild_id: int | None) -> Article:
+    async def keep(self: Engine, article_id: int, *, guild_id: int | None, **_: Any) -> Article:
         return await self._store.articles.get(article_id, guild_id=guild_id)
 
     monkeypatch.setattr(Answers, "show", show_and_hang)
@@ -132,7 +173,7 @@ async def test_a_removal_that_is_told_but_not_done_and_a_task_left_hanging_are_n
         task.cancel()
     found = "\n".join(outcome.faults)
     assert "Tasks were left hanging: {'sleep'" in found
-    assert "confirmed that it was removed" in found
+    assert "confirmed that it is not" in found
 
 
 async def filled(directory: Path) -> None:
