@@ -34,7 +34,7 @@ class Servers(commands.Cog):
     @commands.Cog.listener("on_ready")
     async def look_around(self) -> None:
         await self._reconcile()
-        if not self.clear_up.is_running():
+        if not (self.clear_up.is_running() or self._client.is_closed()):
             self.clear_up.start()
 
     @commands.Cog.listener("on_guild_join")

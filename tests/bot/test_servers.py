@@ -94,3 +94,15 @@ async def test_a_server_that_left_while_the_bot_was_away_is_noted_when_it_is_bac
     del double.guilds[guild.id]
     async with bot(double, config) as back:
         await until_gone(back, guild)
+
+
+async def test_a_client_that_is_closed_as_it_becomes_ready_clears_up_no_more(
+    double: DiscordDouble, config: Config
+) -> None:
+    async with bot(double, config) as client:
+        cog = client.get_cog("Servers")
+        assert isinstance(cog, Servers)
+    if under_way := cog.clear_up.get_task():
+        await asyncio.wait([under_way])
+    await cog.look_around()
+    assert not cog.clear_up.is_running()
