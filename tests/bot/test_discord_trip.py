@@ -618,8 +618,11 @@ async def test_publishers_are_listed_with_how_many_articles_and_of_what_time(
     reply = await fan.slash(channel, "source list")
     assert reply.ephemeral
     lines = reply.text.split("\n")
-    assert lines[1:3] == ["Marca", "-# 2 articles · <t:1730808000:D> – <t:1730894400:D> · 1 of this server"]
-    assert lines[3:5] == ["AS", "-# 1 article · <t:1730894400:D>"]
+    assert lines[1:3] == [
+        "**Marca**",
+        "-# 2 articles · <t:1730808000:D> – <t:1730894400:D> · 1 of this server",
+    ]
+    assert lines[3:5] == ["**AS**", "-# 1 article · <t:1730894400:D>"]
     assert "Page 1 of 1" in reply.text
 
 
