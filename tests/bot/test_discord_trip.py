@@ -274,7 +274,14 @@ async def test_a_rumour_is_checked_for_whoever_asks_with_its_first_report(
     client: Rumourmill, fan: Member, moderator: Member, channel: Channel
 ) -> None:
     await add(moderator, channel)
-    await add(moderator, channel, **{**FORM, "publisher": "Marca", "date": "2024-11-01", "title": "Earlier"})
+    earlier = {
+        "title": "Earlier",
+        "publisher": "Marca",
+        "date": "2024-11-01",
+        "link": "https://marca.com/o",
+        "text": "Valencia say that Odegaard, who will leave Arsenal, is true to his word.",
+    }
+    await add(moderator, channel, **{**FORM, **earlier})
     message = fan.says(channel, "is it true that Odegaard will leave Arsenal for Valencia, lads")
     reply = await fan.use_on_message(channel, "Check this rumour", message)
     assert reply.ephemeral
@@ -611,8 +618,11 @@ async def test_publishers_are_listed_with_how_many_articles_and_of_what_time(
     reply = await fan.slash(channel, "source list")
     assert reply.ephemeral
     lines = reply.text.split("\n")
-    assert lines[1:3] == ["Marca", "-# 2 articles · <t:1730808000:D> – <t:1730894400:D> · 1 of this server"]
-    assert lines[3:5] == ["AS", "-# 1 article · <t:1730894400:D>"]
+    assert lines[1:3] == [
+        "**Marca**",
+        "-# 2 articles · <t:1730808000:D> – <t:1730894400:D> · 1 of this server",
+    ]
+    assert lines[3:5] == ["**AS**", "-# 1 article · <t:1730894400:D>"]
     assert "Page 1 of 1" in reply.text
 
 
