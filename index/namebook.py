@@ -69,7 +69,7 @@ def name_book(tally: Tally) -> NameBook:
     written: dict[tuple[str, ...], list[str]] = {}
     variants: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     totals: Counter[tuple[str, ...]] = Counter()
-    for name, count in tally.names.most_common():
+    for name, count in sorted(tally.names.items(), key=lambda one: (-one[1], one[0])):
         if words := _trimmed(name.split(), folded, ordinary):
             key = tuple(folded(" ".join(words)).split())
             written.setdefault(key, words)
