@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from bot import render, render_admin, render_articles, render_moderation
 from bot.errors import RefusedError, explain
 from bot.incidents import Incident
-from bot.words import ENGLISH, LANGUAGES, speak
+from bot.words import ENGLISH, LANGUAGES, speaking
 from corpus.text import clean
 from corpus.types import (
     Action,
@@ -418,8 +418,8 @@ def test_every_function_that_shows_something_is_shown_hostile_text() -> None:
 def test_hostile_text_is_shown_as_it_is_written_and_does_nothing(
     name: str, pieces: list[str], size: int, language: str
 ) -> None:
-    speak(language)
-    assert_harmless(BUILDERS[name](Hostile(pieces, size)))
+    with speaking(language):
+        assert_harmless(BUILDERS[name](Hostile(pieces, size)))
 
 
 @pytest.mark.parametrize(
