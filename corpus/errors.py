@@ -5,6 +5,8 @@ CorpusError
 ├── ArticleNotFoundError     no such article for this server
 ├── ArticleChangedError      an article is no longer what it was when it was read
 ├── ArticleTakenError        another article has that identity
+├── FetchError               a document that can't be had from the web
+├── UnreadableError          a document of the web that can't be made sense of
 └── StoreError
     ├── StoreBusyError       another process holds the database
     ├── StoreFullError       no room left on the disk
@@ -43,6 +45,27 @@ class ArticleTakenError(CorpusError):
     def __init__(self, article_id: int) -> None:
         super().__init__(f"Article {article_id} is the same article.")
         self.article_id = article_id
+
+
+class FetchError(CorpusError):
+    """The document can't be had; `reason` says why, in words.
+
+    `gone` tells that it never will be (410); `retry_after_s` for how long the server wants to be left alone.
+    """
+
+    def __init__(self, reason: str, *, gone: bool = False, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.gone = gone
+        self.retry_after_s = retry_after_s
+
+
+class UnreadableError(CorpusError):
+    """The document can't be read; `reason` says why, in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class StoreError(CorpusError):

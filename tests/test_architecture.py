@@ -39,6 +39,10 @@ HOMES = {
     "sentencex": ("corpus/text.py",),
     "babel": ("bot/words.py", "scripts/catalogues.py"),
     "rapidfuzz": ("index/spelling.py",),
+    "trafilatura": ("corpus/web/",),
+    "feedparser": ("corpus/web/",),
+    "lxml": ("corpus/web/",),
+    "protego": ("corpus/web/",),
 }
 HEAVY = (
     "torch",
@@ -52,6 +56,9 @@ HEAVY = (
     "pydantic",
     "aiosqlite",
     "matplotlib",
+    "trafilatura",
+    "feedparser",
+    "lxml",
 )
 
 

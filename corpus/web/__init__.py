@@ -1,0 +1,1 @@
+"""The only door to the open network: what is fetched, from where, and how it is read."""
