@@ -310,6 +310,14 @@ class PendingDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an article that came in by itself; "linked" to one that tells the same story."""
+
+    outcome: Literal["added", "changed", "unchanged", "linked"]
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An input that was not stored: where it stands (`file:line`) and why."""
 
