@@ -13,11 +13,11 @@ from discord import app_commands
 from bot.app import Services
 from bot.changes import show_change
 from bot.errors import RefusedError
+from bot.forms import MAX_TEXT, ArticleForm
 from bot.moderators import require_moderator
 from bot.receipts import Receipts
 from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed
 from bot.respond import Interaction, ask_for, defer, defer_update, report, show
-from bot.views import MAX_TEXT, ArticleForm
 from bot.words import N_, _, language_of, speak
 from corpus.errors import ArticleRefusedError
 from corpus.ingest.draft import make_draft

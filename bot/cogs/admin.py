@@ -14,14 +14,14 @@ from discord.ext import commands
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.export import archives
+from bot.forms import Form
 from bot.lag import Lag
 from bot.moderators import ADMINISTRATORS, require_administrator
 from bot.panel import change_settings, show_panel
 from bot.receipts import Receipts
 from bot.render_admin import Status, exported_embed, purged_embed, settings_embed, status_embed
-from bot.respond import Interaction, ask_for, defer, report, show
-from bot.views import FORM_S
-from bot.words import _, language_of, speak
+from bot.respond import Interaction, ask_for, defer, show
+from bot.words import _
 from corpus.types import GuildSettings
 
 FILES = 10  # of a message
@@ -178,11 +178,11 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
             await show(interaction, embed=purged_embed(articles, swept.changed))
 
 
-class PurgeForm(discord.ui.Modal):
+class PurgeForm(Form):
     """Deletes nothing unless the server's name is typed in."""
 
     def __init__(self, name: str, confirmed: Any) -> None:
-        super().__init__(title=_("Delete everything?"), timeout=FORM_S)
+        super().__init__(_("Delete everything?"))
         self._name = name
         self._confirmed = confirmed
         self._typed = discord.ui.TextInput[Any](custom_id="name", placeholder=name[:100], max_length=100)
@@ -195,14 +195,10 @@ class PurgeForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:
-        speak(language_of(interaction.locale.value))
         await defer(interaction, private=True)
         if self._typed.value.strip().casefold() != self._name.strip().casefold():
             raise RefusedError(_("That is not this server's name. Nothing was deleted."))
         await self._confirmed(interaction)
-
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        await report(interaction, error)
 
 
 def _guild_id(interaction: Interaction) -> int:
