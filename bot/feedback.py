@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 
 from bot.clicks import answer_click, saved_answer, store_of
-from bot.respond import Interaction, show
+from bot.respond import Interaction, reply
 from bot.words import N_, _
 from corpus.types import Verdict
 
@@ -46,7 +46,7 @@ class RightButton(
         view = discord.ui.View(timeout=None)
         for right in (True, False):
             view.add_item(VerdictButton(answer.id, self.shown, right))
-        await show(interaction, content=_(ASKED).format(days=KEPT.days), view=view)
+        await reply(interaction, content=_(ASKED).format(days=KEPT.days), view=view)
 
 
 class VerdictButton(
@@ -80,4 +80,4 @@ class VerdictButton(
             answer.quotes[: self.shown],
         )
         await store_of(interaction).verdicts.save(verdict)
-        await show(interaction, content=_(RIGHT if self.right else WRONG))
+        await reply(interaction, content=_(RIGHT if self.right else WRONG))

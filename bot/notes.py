@@ -11,7 +11,7 @@ from bot.clicks import answer_click, store_of
 from bot.errors import RefusedError
 from bot.forms import Form
 from bot.render_moderation import waiting_embed
-from bot.respond import Interaction, ask_for, defer, report, show
+from bot.respond import Interaction, ask_for, defer, reply, report
 from bot.words import N_, _, language_of, speak
 from corpus.types import Note, NoteKind, Put
 
@@ -47,7 +47,7 @@ class SendButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="send"
             raise RefusedError(_("Only who asked can send a question to the moderators. Ask it yourself."))
         put = await _put(interaction, NoteKind.QUESTION, question=question)
         told = _(SENT) if put is Put.ADDED else _(SENT_BEFORE)
-        await show(interaction, content=told)
+        await reply(interaction, content=told)
 
 
 class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="report"):
@@ -84,7 +84,7 @@ class ReportForm(Form):
         question = _question(interaction.message) if _is_private(interaction.message) else ""
         put = await _put(interaction, NoteKind.REPORT, question=question, words=self._words.value.strip())
         told = _(REPORTED) if put is Put.ADDED else _(REPORTED_BEFORE)
-        await show(interaction, content=told)
+        await reply(interaction, content=told)
 
 
 async def _put(interaction: Interaction, kind: NoteKind, *, question: str, words: str = "") -> Put:

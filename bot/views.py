@@ -11,7 +11,7 @@ from bot import render
 from bot.clicks import answer_click, saved_answer, store_of
 from bot.feedback import RightButton
 from bot.notes import ReportButton, SendButton
-from bot.respond import Interaction, show
+from bot.respond import Interaction, reply
 from bot.words import _
 from corpus.types import Article, QuoteRef, SavedAnswer
 from index.answer import hydrate
@@ -67,7 +67,7 @@ class MoreButton(
         view = discord.ui.View(timeout=None)
         if shown < len(quotes):
             view.add_item(MoreButton(answer.id, quotes[shown][0]))
-        await show(interaction, embed=embed, view=view)
+        await reply(interaction, embed=embed, view=view)
 
 
 class ProveButton(
@@ -94,7 +94,7 @@ class ProveButton(
         articles = await _articles(interaction, refs)
         proofs = [_proof(quote, articles[quote.source.article_id].text) for quote in hydrate(refs, articles)]
         embed = render.proof_embed(proofs, len(refs) - len(proofs))
-        await show(interaction, embed=embed)
+        await reply(interaction, embed=embed)
 
 
 class SourcesButton(
@@ -118,7 +118,7 @@ class SourcesButton(
         quotes = await _standing_quotes(interaction, answer)
         sources = {quote.source.article_id: quote.source for _, quote in quotes}
         removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
-        await show(interaction, embed=render.sources_embed([*sources.values()], removed))
+        await reply(interaction, embed=render.sources_embed([*sources.values()], removed))
 
 
 async def _standing_quotes(interaction: Interaction, answer: SavedAnswer) -> list[tuple[int, Quote]]:

@@ -20,7 +20,7 @@ from bot.moderators import ADMINISTRATORS, require_administrator
 from bot.panel import change_settings, show_panel
 from bot.receipts import Receipts
 from bot.render_admin import Status, exported_embed, purged_embed, settings_embed, status_embed
-from bot.respond import Interaction, ask_for, defer, show
+from bot.respond import Interaction, ask_for, defer, reply
 from bot.words import _
 from corpus.types import GuildSettings
 
@@ -69,7 +69,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """How I behave in this server"""
         await defer(interaction, private=True)
         settings = interaction.client.settings.of(interaction.guild_id)
-        await show(interaction, embed=settings_embed(settings))
+        await reply(interaction, embed=settings_embed(settings))
 
     @config.command(name="set")
     @app_commands.describe(
@@ -113,13 +113,13 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
 
     async def _change(self, interaction: Interaction, chosen: dict[str, Any]) -> None:
         settings = await change_settings(interaction, lambda before: replace(before, **chosen))
-        await show(interaction, embed=settings_embed(settings))
+        await reply(interaction, embed=settings_embed(settings))
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
         """How many articles I have, whether they can be found, and what went wrong"""
         await defer(interaction, private=True)
-        await show(interaction, embed=status_embed(await self._status(interaction)))
+        await reply(interaction, embed=status_embed(await self._status(interaction)))
 
     async def _status(self, interaction: Interaction) -> Status:
         guild_id, client = interaction.guild_id, interaction.client
@@ -152,7 +152,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
             discord.File(BytesIO(archive), f"rumourmill-{part}.zip") for part, archive in enumerate(made, 1)
         ]
         embed = exported_embed(len(articles), len(files))
-        await show(interaction, embed=embed, attachments=files[:FILES])
+        await reply(interaction, embed=embed, attachments=files[:FILES])
         for start in range(FILES, len(files), FILES):
             await interaction.followup.send(files=files[start : start + FILES], ephemeral=True)
 
@@ -173,9 +173,9 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         interaction.client.settings.forget(guild_id)
         if self._services.ready:
             await self._services.engine.sync()
-        await show(interaction, embed=purged_embed(articles, 0))
+        await reply(interaction, embed=purged_embed(articles, 0))
         if swept := await self._receipts.sweep(guild_id):
-            await show(interaction, embed=purged_embed(articles, swept.changed))
+            await reply(interaction, embed=purged_embed(articles, swept.changed))
 
 
 class PurgeForm(Form):

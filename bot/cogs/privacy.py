@@ -15,7 +15,7 @@ from bot.moderators import is_moderator
 from bot.questions import KEPT as KEPT_QUESTIONS
 from bot.questions import Questions
 from bot.render_articles import draft_fields
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import N_, _, ngettext
 from corpus.types import Article, ArticleDraft, AuditEntry, KeptQuestion, Note, Verdict
 
@@ -80,7 +80,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         if is_moderator(interaction) or kept.added or kept.acts:
             times = ngettext("{number} time", "{number} times", len(kept.acts))
             lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added)), times=times))
-        await show(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
+        await reply(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
 
     def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
         asked = _(NOTHING_KEPT)
@@ -95,7 +95,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         kept = await self._kept(interaction)
         file = discord.File(BytesIO(_exported(interaction.user.id, kept)), "rumourmill.json")
-        await show(interaction, content=_(HELD), attachments=[file])
+        await reply(interaction, content=_(HELD), attachments=[file])
 
     @app_commands.command()
     async def forget(self, interaction: Interaction) -> None:
@@ -103,7 +103,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         gone = await self._services.store.people.forget(interaction.user.id)
         told = _(FORGOTTEN).format(articles=_articles(gone.articles), answers=_answers(gone.verdicts))
-        await show(interaction, content=told)
+        await reply(interaction, content=told)
 
     async def _kept(self, interaction: Interaction) -> Kept:
         store, user_id, guild_id = self._services.store, interaction.user.id, interaction.guild_id
