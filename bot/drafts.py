@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from re import Match
 from typing import TYPE_CHECKING, Any, Self
@@ -28,8 +28,6 @@ from corpus.types import Article, ArticleDraft, IngestReport, PendingDraft
 if TYPE_CHECKING:
     from bot.client import Rumourmill
 
-KEPT = timedelta(days=1)
-"""For so long a draft waits to be accepted."""
 TOO_LONG = N_(
     "This is too long for a form. Change this file, then hand it in with `/article add file:{file}`."
 )

@@ -16,12 +16,12 @@ from bot.changes import show_change
 from bot.drafts import Drafts
 from bot.errors import RefusedError
 from bot.imports import Imports
+from bot.kept import REMOVED_KEPT
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
 from bot.render import CHOICES
 from bot.render_articles import (
-    KEPT,
     PAGE,
     REASON,
     article_embed,
@@ -178,7 +178,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             await show_change(interaction, self._receipts, restored, restored_embed)
         except ArticleNotFoundError as error:
             told = _("Article {number} was not removed here, or more than {days} days ago.")
-            raise RefusedError(told.format(number=number, days=KEPT.days)) from error
+            raise RefusedError(told.format(number=number, days=REMOVED_KEPT.days)) from error
 
     async def _own(self, interaction: Interaction, article: str) -> Article:
         """An article that this server may change."""

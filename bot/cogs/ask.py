@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
-from bot import feedback, render
+from bot import render
 from bot.answers import Answers
 from bot.app import Services
 from bot.channels import may_answer_in, mentions
@@ -30,7 +30,6 @@ from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, persist, reply, words_for
 from bot.settings import Settings
 from bot.words import N_, _, language_of, speak
-from corpus.errors import StoreError
 from index.question import MAX_QUESTION_CHARS
 
 log = logging.getLogger(__name__)
@@ -157,26 +156,6 @@ class Ask(commands.Cog):
                 embed, view, shown = await self._answers.composed(answer, me.guild.id)
             sent = await _reply_to(message, me, embed=embed, view=view)
             await self._answers.keep(sent, me.guild.id, answer, shown)
-
-    @commands.Cog.listener("on_ready")
-    async def begin_to_forget(self) -> None:
-        if not self.forget.is_running():
-            self.forget.start()
-
-    async def cog_unload(self) -> None:
-        self.forget.cancel()
-
-    @tasks.loop(hours=24)
-    async def forget(self) -> None:
-        """Drop the saved answers that are older than the configuration says, old questions and verdicts."""
-        age = timedelta(days=self._services.config.answers.keep_days)
-        now = datetime.now(UTC)
-        try:
-            await self._services.store.answers.prune(now - age)
-            await self._questions.forget_old(now)
-            await self._services.store.verdicts.prune(now - feedback.KEPT)
-        except StoreError as error:
-            log.warning("Old answers and questions could not be dropped: %s", error)
 
 
 def _period(since: str) -> timedelta:
