@@ -11,7 +11,7 @@ from bot.app import Services
 from bot.channels import may_answer_in
 from bot.pace import Pace
 from bot.receipts import Receipts
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.settings import Settings
 from bot.views import answer_view, nothing_view
 from corpus.errors import StoreError
@@ -51,7 +51,7 @@ class Answers:
     async def show(self, interaction: Interaction, answer: Answer, *, private: bool) -> None:
         """The answer in place of "is thinking"."""
         embed, view, shown = await self.composed(answer, interaction.guild_id)
-        message = await show(interaction, embed=embed, view=view)
+        message = await reply(interaction, embed=embed, view=view)
         if not private and interaction.guild_id is not None:
             await self.keep(message, interaction.guild_id, answer, shown)
 

@@ -7,7 +7,7 @@ import discord
 
 from bot.receipts import Receipts
 from bot.render_articles import with_member
-from bot.respond import Interaction, show
+from bot.respond import Interaction, reply
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -29,9 +29,9 @@ async def show_change(
     done = await change
     tell_log(interaction, lambda: embed(done, 0, ()))
     attachments = await files(done) if files else ()
-    await show(interaction, embed=embed(done, 0, ()), view=None, attachments=attachments)
+    await reply(interaction, embed=embed(done, 0, ()), view=None, attachments=attachments)
     if swept := await receipts.sweep(interaction.guild_id):
-        await show(interaction, embed=embed(done, swept.changed, swept.unreached))
+        await reply(interaction, embed=embed(done, swept.changed, swept.unreached))
 
 
 def tell_log(interaction: Interaction, embed: Callable[[], discord.Embed]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 from re import Match
 from typing import TYPE_CHECKING, Any, Self
@@ -13,11 +13,11 @@ from discord import app_commands
 from bot.app import Services
 from bot.changes import show_change
 from bot.errors import RefusedError
+from bot.forms import MAX_TEXT, ArticleForm
 from bot.moderators import require_moderator
 from bot.receipts import Receipts
 from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed
-from bot.respond import Interaction, ask_for, defer, defer_update, report, show
-from bot.views import MAX_TEXT, ArticleForm
+from bot.respond import Interaction, ask_for, defer, defer_update, reply, report
 from bot.words import N_, _, language_of, speak
 from corpus.errors import ArticleRefusedError
 from corpus.ingest.draft import make_draft
@@ -28,8 +28,6 @@ from corpus.types import Article, ArticleDraft, IngestReport, PendingDraft
 if TYPE_CHECKING:
     from bot.client import Rumourmill
 
-KEPT = timedelta(days=1)
-"""For so long a draft waits to be accepted."""
 TOO_LONG = N_(
     "This is too long for a form. Change this file, then hand it in with `/article add file:{file}`."
 )
@@ -62,7 +60,7 @@ class Drafts:
             edits=edited.id if edited else None,
             edited_hash=edited.content_hash if edited else None,
         )
-        await show(interaction, embed=preview, view=_buttons(number))
+        await reply(interaction, embed=preview, view=_buttons(number))
 
     async def write(self, interaction: Interaction) -> None:
         """The empty form, and the preview of what was typed into it."""
@@ -104,7 +102,7 @@ class Drafts:
                 edited = await self._edited(submitted, pending)
                 preview = await self._preview(submitted, draft, edited)
                 await self._services.store.drafts.change(number, draft)
-                await show(submitted, embed=preview, view=_buttons(number))
+                await reply(submitted, embed=preview, view=_buttons(number))
 
         if len(pending.draft.text) > MAX_TEXT:
             await _hand_out(interaction, pending.draft, pending.edits)
@@ -119,7 +117,7 @@ class Drafts:
             pending = await self._pending(interaction, number)
             await self._services.store.drafts.drop(pending.id)
         told = _("Cancelled: nothing was stored.")
-        await show(interaction, content=told, embed=None, view=None)
+        await reply(interaction, content=told, embed=None, view=None)
 
     async def _preview(
         self, interaction: Interaction, draft: ArticleDraft, edited: Article | None

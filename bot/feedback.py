@@ -1,18 +1,15 @@
 """Was this right? What members say of an answer, kept for whoever runs the bot."""
 
-from datetime import timedelta
 from re import Match
 from typing import Any, Self
 
 import discord
 
 from bot.clicks import answer_click, saved_answer, store_of
-from bot.respond import Interaction, show
+from bot.kept import VERDICTS_KEPT
+from bot.respond import Interaction, reply
 from bot.words import N_, _
 from corpus.types import Verdict
-
-KEPT = timedelta(days=365)
-"""For so long a verdict is kept."""
 
 ASKED = N_(
     "Was this right? Whoever runs me sees your answer with the quotes above, for {days} days. "
@@ -46,7 +43,7 @@ class RightButton(
         view = discord.ui.View(timeout=None)
         for right in (True, False):
             view.add_item(VerdictButton(answer.id, self.shown, right))
-        await show(interaction, content=_(ASKED).format(days=KEPT.days), view=view)
+        await reply(interaction, content=_(ASKED).format(days=VERDICTS_KEPT.days), view=view)
 
 
 class VerdictButton(
@@ -80,4 +77,4 @@ class VerdictButton(
             answer.quotes[: self.shown],
         )
         await store_of(interaction).verdicts.save(verdict)
-        await show(interaction, content=_(RIGHT if self.right else WRONG))
+        await reply(interaction, content=_(RIGHT if self.right else WRONG))

@@ -21,7 +21,7 @@ from bot.errors import RefusedError
 from bot.moderators import require_moderator
 from bot.receipts import Receipts
 from bot.render_articles import detached_embed, progress_embed, refusals_file, report_embed
-from bot.respond import Interaction, defer, report, show
+from bot.respond import Interaction, defer, reply, report
 from bot.words import _, language_of, speak
 from corpus.ingest.archive import read_zip
 from corpus.ingest.read import KINDS, Item, read_bytes
@@ -94,9 +94,9 @@ class Imports:
         if state.error is not None:
             raise state.error.with_traceback(None)
         if state.report is None:
-            await show(interaction, embed=progress_embed(state.done))
+            await reply(interaction, embed=progress_embed(state.done))
         else:
-            await show(
+            await reply(
                 interaction, embed=report_embed(state.report), attachments=await refusals(state.report)
             )
 
@@ -188,6 +188,6 @@ async def _tell(interaction: Interaction, state: Import, until: float) -> None:
 
 async def _edit(interaction: Interaction, embed: discord.Embed, view: discord.ui.View | None) -> None:
     try:
-        await show(interaction, embed=embed, view=view)
+        await reply(interaction, embed=embed, view=view)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.info("How far an import is could not be shown: %s", error)

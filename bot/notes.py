@@ -9,12 +9,12 @@ import discord
 from bot import render
 from bot.clicks import answer_click, store_of
 from bot.errors import RefusedError
+from bot.forms import Form
 from bot.render_moderation import waiting_embed
-from bot.respond import Interaction, ask_for, defer, report, show
+from bot.respond import Interaction, ask_for, defer, reply, report
 from bot.words import N_, _, language_of, speak
 from corpus.types import Note, NoteKind, Put
 
-FORM_S = 24 * 60 * 60.0
 MAX_WORDS = 300
 
 SENT = N_("The moderators have your question now.")
@@ -47,7 +47,7 @@ class SendButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="send"
             raise RefusedError(_("Only who asked can send a question to the moderators. Ask it yourself."))
         put = await _put(interaction, NoteKind.QUESTION, question=question)
         told = _(SENT) if put is Put.ADDED else _(SENT_BEFORE)
-        await show(interaction, content=told)
+        await reply(interaction, content=told)
 
 
 class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="report"):
@@ -68,9 +68,9 @@ class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="rep
             await report(interaction, error)
 
 
-class ReportForm(discord.ui.Modal):
+class ReportForm(Form):
     def __init__(self) -> None:
-        super().__init__(title=_("Report this answer"), timeout=FORM_S)
+        super().__init__(_("Report this answer"))
         self._words = discord.ui.TextInput[Self](
             custom_id="words", max_length=MAX_WORDS, required=False, style=discord.TextStyle.paragraph
         )
@@ -80,15 +80,11 @@ class ReportForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:
-        speak(language_of(interaction.locale.value))
         await defer(interaction, private=True)
         question = _question(interaction.message) if _is_private(interaction.message) else ""
         put = await _put(interaction, NoteKind.REPORT, question=question, words=self._words.value.strip())
         told = _(REPORTED) if put is Put.ADDED else _(REPORTED_BEFORE)
-        await show(interaction, content=told)
-
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        await report(interaction, error)
+        await reply(interaction, content=told)
 
 
 async def _put(interaction: Interaction, kind: NoteKind, *, question: str, words: str = "") -> Put:

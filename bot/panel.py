@@ -10,7 +10,7 @@ import discord
 from bot.errors import RefusedError
 from bot.moderators import require_administrator
 from bot.render_admin import settings_changed_embed, settings_embed
-from bot.respond import Interaction, acknowledge, report, show
+from bot.respond import Interaction, acknowledge, reply, report
 from bot.words import _, language_of, speak
 from corpus.types import GuildSettings
 
@@ -149,4 +149,4 @@ async def _chosen(interaction: Interaction, change: Change) -> None:
 
 async def show_panel(interaction: Interaction, settings: GuildSettings) -> None:
     """The panel in place of what stood there."""
-    await show(interaction, embed=settings_embed(settings), view=SettingsPanel(settings))
+    await reply(interaction, embed=settings_embed(settings), view=SettingsPanel(settings))

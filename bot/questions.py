@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
 from bot.settings import Settings
 from corpus.errors import StoreError
@@ -12,8 +11,6 @@ from corpus.types import KeptQuestion
 from index.types import Answer
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
 
 
 class Questions:
@@ -45,10 +42,6 @@ class Questions:
     async def of_member(self, member_id: int, guild_id: int | None) -> list[KeptQuestion]:
         """What somebody asked in a server, newest first."""
         return await self._store.questions.of_member(member_id, guild_id=guild_id)
-
-    async def forget_old(self, now: datetime) -> None:
-        """Raises StoreError."""
-        await self._store.questions.prune(now - KEPT)
 
 
 def distinct(questions: Iterable[KeptQuestion]) -> list[KeptQuestion]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import discord
 
+from bot.kept import REMOVED_KEPT
 from bot.render import (
     AMBER,
     CALM,
@@ -28,9 +29,6 @@ from corpus.text import clean_line
 from corpus.types import Article, ArticleDraft, ArticleSummary, AuditEntry, IngestReport, Publisher, Refusal
 from index.near import Near, Preview
 from index.types import Source
-
-KEPT = timedelta(days=30)
-"""For so long a removed article can be restored."""
 
 PAGE = 10  # lines of a listing
 LINE = 380  # characters of one
@@ -79,7 +77,7 @@ def article_embed(article: Article) -> discord.Embed:
 def removed_embed(article: Article, changed: int = 0, unreached: Sequence[str] = ()) -> discord.Embed:
     """Which article has been removed, and what became of the answers that quoted it."""
     back = _("/article restore id:{number} brings it back, for {days} days.")
-    told = "-# " + back.format(number=article.id, days=KEPT.days)
+    told = "-# " + back.format(number=article.id, days=REMOVED_KEPT.days)
     about = "\n".join([source_line(_source(article)), *followed(changed, unreached), told])
     return discord.Embed(
         title=_("Removed article {number}").format(number=article.id), description=about, colour=GREY

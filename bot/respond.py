@@ -102,7 +102,7 @@ async def ask_for(interaction: Interaction, form: discord.ui.Modal) -> None:
         interaction._state.store_view(form)
 
 
-async def show(interaction: Interaction, **content: Any) -> discord.InteractionMessage:
+async def reply(interaction: Interaction, **content: Any) -> discord.InteractionMessage:
     """Put this in the place of "is thinking", again where the line was bad."""
 
     async def send() -> discord.InteractionMessage:

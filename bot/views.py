@@ -1,8 +1,7 @@
-"""The buttons under an answer, and the form for an article."""
+"""The buttons under an answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from re import Match
 from typing import Any, Self
 
@@ -12,21 +11,12 @@ from bot import render
 from bot.clicks import answer_click, saved_answer, store_of
 from bot.feedback import RightButton
 from bot.notes import ReportButton, SendButton
-from bot.render_articles import article_markdown
-from bot.respond import Interaction, defer, defer_update, report, show
-from bot.words import _, language_of, speak
-from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
+from bot.respond import Interaction, reply
+from bot.words import _
 from corpus.types import Article, QuoteRef, SavedAnswer
 from index.answer import hydrate
 from index.context import context
 from index.types import Quote
-
-FORM_S = 24 * 60 * 60.0
-MAX_DATE = 40
-MAX_TEXT = 4000
-
-
-# Buttons
 
 
 def answer_view(answer: SavedAnswer, shown: int) -> discord.ui.View:
@@ -77,7 +67,7 @@ class MoreButton(
         view = discord.ui.View(timeout=None)
         if shown < len(quotes):
             view.add_item(MoreButton(answer.id, quotes[shown][0]))
-        await show(interaction, embed=embed, view=view)
+        await reply(interaction, embed=embed, view=view)
 
 
 class ProveButton(
@@ -104,7 +94,7 @@ class ProveButton(
         articles = await _articles(interaction, refs)
         proofs = [_proof(quote, articles[quote.source.article_id].text) for quote in hydrate(refs, articles)]
         embed = render.proof_embed(proofs, len(refs) - len(proofs))
-        await show(interaction, embed=embed)
+        await reply(interaction, embed=embed)
 
 
 class SourcesButton(
@@ -128,7 +118,7 @@ class SourcesButton(
         quotes = await _standing_quotes(interaction, answer)
         sources = {quote.source.article_id: quote.source for _, quote in quotes}
         removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
-        await show(interaction, embed=render.sources_embed([*sources.values()], removed))
+        await reply(interaction, embed=render.sources_embed([*sources.values()], removed))
 
 
 async def _standing_quotes(interaction: Interaction, answer: SavedAnswer) -> list[tuple[int, Quote]]:
@@ -148,51 +138,3 @@ def _proof(quote: Quote, text: str) -> tuple[Quote, str, int]:
     """A quote, what stands around it, and where in that it begins."""
     start, end = context(text, (quote.start, quote.start + len(quote.text)), render.AROUND)
     return quote, text[start:end], quote.start - start
-
-
-# The form for an article
-
-
-class ArticleForm(discord.ui.Modal):
-    """An article typed in by hand, handed to `submitted` by the names of its fields, `known` ones filled in.
-
-    Of a known text there may be MAX_TEXT characters. The interaction that comes with the fields is deferred;
-    the message that it changes is that under which the form was opened, if there was one. Where `submitted`
-    fails, the fields are given back as a file that can be handed in later: no word is lost.
-    """
-
-    def __init__(
-        self,
-        submitted: Callable[[Interaction, dict[str, str]], Awaitable[None]],
-        known: Mapping[str, str] | None = None,
-        title: str | None = None,
-    ) -> None:
-        super().__init__(title=title or _("Add an article"), timeout=FORM_S)
-        self._submitted = submitted
-        self._inputs = {
-            "title": discord.ui.TextInput[Self](max_length=MAX_TITLE_CHARS),
-            "publisher": discord.ui.TextInput[Self](max_length=MAX_NAME_CHARS, required=False),
-            "published_at": discord.ui.TextInput[Self](
-                max_length=MAX_DATE, required=False, placeholder="2024-11-06"
-            ),
-            "url": discord.ui.TextInput[Self](max_length=render.LINK, required=False),
-            "text": discord.ui.TextInput[Self](max_length=MAX_TEXT, style=discord.TextStyle.paragraph),
-        }
-        labels = (_("Title"), _("Publisher"), _("Date"), _("Link"), _("Text"))
-        for label, (name, field) in zip(labels, self._inputs.items(), strict=True):
-            field.custom_id = name
-            field.default = (known or {}).get(name) or None
-            self.add_item(discord.ui.Label(text=label, component=field))
-
-    async def on_submit(self, interaction: Interaction, /) -> None:
-        speak(language_of(interaction.locale.value))
-        fields = {name: field.value for name, field in self._inputs.items()}
-        await (defer_update(interaction) if interaction.message else defer(interaction, private=True))
-        try:
-            await self._submitted(interaction, fields)
-        except Exception as error:
-            given_back = discord.File(BytesIO(article_markdown(fields)), "article.md")
-            await report(interaction, error, [given_back])
-
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        await report(interaction, error)

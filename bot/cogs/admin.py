@@ -14,14 +14,14 @@ from discord.ext import commands
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.export import archives
+from bot.forms import Form
 from bot.lag import Lag
 from bot.moderators import ADMINISTRATORS, require_administrator
 from bot.panel import change_settings, show_panel
 from bot.receipts import Receipts
 from bot.render_admin import Status, exported_embed, purged_embed, settings_embed, status_embed
-from bot.respond import Interaction, ask_for, defer, report, show
-from bot.views import FORM_S
-from bot.words import _, language_of, speak
+from bot.respond import Interaction, ask_for, defer, reply
+from bot.words import _
 from corpus.types import GuildSettings
 
 FILES = 10  # of a message
@@ -69,7 +69,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         """How I behave in this server"""
         await defer(interaction, private=True)
         settings = interaction.client.settings.of(interaction.guild_id)
-        await show(interaction, embed=settings_embed(settings))
+        await reply(interaction, embed=settings_embed(settings))
 
     @config.command(name="set")
     @app_commands.describe(
@@ -113,13 +113,13 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
 
     async def _change(self, interaction: Interaction, chosen: dict[str, Any]) -> None:
         settings = await change_settings(interaction, lambda before: replace(before, **chosen))
-        await show(interaction, embed=settings_embed(settings))
+        await reply(interaction, embed=settings_embed(settings))
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
         """How many articles I have, whether they can be found, and what went wrong"""
         await defer(interaction, private=True)
-        await show(interaction, embed=status_embed(await self._status(interaction)))
+        await reply(interaction, embed=status_embed(await self._status(interaction)))
 
     async def _status(self, interaction: Interaction) -> Status:
         guild_id, client = interaction.guild_id, interaction.client
@@ -152,7 +152,7 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
             discord.File(BytesIO(archive), f"rumourmill-{part}.zip") for part, archive in enumerate(made, 1)
         ]
         embed = exported_embed(len(articles), len(files))
-        await show(interaction, embed=embed, attachments=files[:FILES])
+        await reply(interaction, embed=embed, attachments=files[:FILES])
         for start in range(FILES, len(files), FILES):
             await interaction.followup.send(files=files[start : start + FILES], ephemeral=True)
 
@@ -173,16 +173,16 @@ class Admin(commands.GroupCog, group_name="admin", group_description="How I beha
         interaction.client.settings.forget(guild_id)
         if self._services.ready:
             await self._services.engine.sync()
-        await show(interaction, embed=purged_embed(articles, 0))
+        await reply(interaction, embed=purged_embed(articles, 0))
         if swept := await self._receipts.sweep(guild_id):
-            await show(interaction, embed=purged_embed(articles, swept.changed))
+            await reply(interaction, embed=purged_embed(articles, swept.changed))
 
 
-class PurgeForm(discord.ui.Modal):
+class PurgeForm(Form):
     """Deletes nothing unless the server's name is typed in."""
 
     def __init__(self, name: str, confirmed: Any) -> None:
-        super().__init__(title=_("Delete everything?"), timeout=FORM_S)
+        super().__init__(_("Delete everything?"))
         self._name = name
         self._confirmed = confirmed
         self._typed = discord.ui.TextInput[Any](custom_id="name", placeholder=name[:100], max_length=100)
@@ -195,14 +195,10 @@ class PurgeForm(discord.ui.Modal):
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:
-        speak(language_of(interaction.locale.value))
         await defer(interaction, private=True)
         if self._typed.value.strip().casefold() != self._name.strip().casefold():
             raise RefusedError(_("That is not this server's name. Nothing was deleted."))
         await self._confirmed(interaction)
-
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        await report(interaction, error)
 
 
 def _guild_id(interaction: Interaction) -> int:

@@ -10,7 +10,7 @@ from bot.app import Services
 from bot.errors import RefusedError
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.render import CHOICE, CHOICES, one_line
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import _
 from corpus.aliases import club_called
 from corpus.names import fold
@@ -50,7 +50,7 @@ class Aliases(commands.GroupCog, group_name="alias", group_description="This ser
         if not await self._services.store.aliases.save(meant, guild_id=interaction.guild_id or 0):
             told = _("This server has {number} nicknames, and there is no room for more. Remove one.")
             raise RefusedError(told.format(number=MOST))
-        await show(interaction, embed=render_moderation.alias_embed(meant, _("Nickname added")))
+        await reply(interaction, embed=render_moderation.alias_embed(meant, _("Nickname added")))
 
     @app_commands.command()
     @app_commands.describe(alias="One of this server's nicknames")
@@ -60,7 +60,7 @@ class Aliases(commands.GroupCog, group_name="alias", group_description="This ser
         found = await self._services.store.aliases.remove(alias, guild_id=interaction.guild_id)
         if found is None:
             raise RefusedError(_("There is no such nickname here. /alias list shows them all."))
-        await show(interaction, embed=render_moderation.alias_embed(found, _("Nickname removed")))
+        await reply(interaction, embed=render_moderation.alias_embed(found, _("Nickname removed")))
 
     @app_commands.command(name="list")
     @app_commands.describe(page="Ten on each")
@@ -70,7 +70,7 @@ class Aliases(commands.GroupCog, group_name="alias", group_description="This ser
         """Show this server's own nicknames"""
         await defer(interaction, private=True)
         found = await self._services.store.aliases.list(guild_id=interaction.guild_id)
-        await show(interaction, embed=render_moderation.aliases_embed(found, page))
+        await reply(interaction, embed=render_moderation.aliases_embed(found, page))
 
     @add.autocomplete("name")
     async def complete_name(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -16,12 +16,12 @@ from bot.changes import show_change
 from bot.drafts import Drafts
 from bot.errors import RefusedError
 from bot.imports import Imports
+from bot.kept import REMOVED_KEPT
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
 from bot.render import CHOICES
 from bot.render_articles import (
-    KEPT,
     PAGE,
     REASON,
     article_embed,
@@ -30,7 +30,7 @@ from bot.render_articles import (
     removed_embed,
     restored_embed,
 )
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import _, said_of
 from corpus.errors import ArticleNotFoundError, StoreError
 from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
@@ -136,7 +136,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             matching=matching,
         )
         embed = listing_embed(found[:PAGE], page, more=len(found) > PAGE)
-        await show(interaction, embed=embed)
+        await reply(interaction, embed=embed)
 
     @app_commands.command()
     @app_commands.rename(article="id")
@@ -145,7 +145,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         """Show an article"""
         await defer(interaction, private=True)
         found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
-        await show(interaction, embed=article_embed(found))
+        await reply(interaction, embed=article_embed(found))
 
     @app_commands.command()
     @app_commands.rename(article="id")
@@ -178,7 +178,7 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
             await show_change(interaction, self._receipts, restored, restored_embed)
         except ArticleNotFoundError as error:
             told = _("Article {number} was not removed here, or more than {days} days ago.")
-            raise RefusedError(told.format(number=number, days=KEPT.days)) from error
+            raise RefusedError(told.format(number=number, days=REMOVED_KEPT.days)) from error
 
     async def _own(self, interaction: Interaction, article: str) -> Article:
         """An article that this server may change."""

@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
-from bot import feedback, render
+from bot import render
 from bot.answers import Answers
 from bot.app import Services
 from bot.channels import may_answer_in, mentions
@@ -27,10 +27,9 @@ from bot.named import known_name, name_choices
 from bot.pace import TooFastError
 from bot.questions import Questions
 from bot.render import one_line
-from bot.respond import ANSWER_S, Interaction, persist, show, words_for
+from bot.respond import ANSWER_S, Interaction, persist, reply, words_for
 from bot.settings import Settings
 from bot.words import N_, _, language_of, speak
-from corpus.errors import StoreError
 from index.question import MAX_QUESTION_CHARS
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ class Ask(commands.Cog):
             embed, view = composed[:2]
             if first := render.first_report(answer):
                 embed.add_field(name=_("First reported here"), value=first, inline=False)
-            await show(interaction, embed=embed, view=view)
+            await reply(interaction, embed=embed, view=view)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:
@@ -132,22 +131,22 @@ class Ask(commands.Cog):
         except TooFastError as error:
             words = words_for(error, "mention", self._incidents, me.guild.id)
             with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
-                await _reply(message, me, content=words, delete_after=PASSING_S)
+                await _reply_to(message, me, content=words, delete_after=PASSING_S)
         except Exception as error:
             with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
                 words = words_for(error, "mention", self._incidents, me.guild.id)
-                await _reply(message, me, content=words)
+                await _reply_to(message, me, content=words)
 
     async def _answer_message(self, message: discord.Message, me: discord.Member) -> None:
         question = _words(message.content)
         settings = self._settings.of(me.guild.id)
         if not may_answer_in(message.channel, settings):
             told = _(ELSEWHERE).format(channels=mentions(settings.ask_channels))
-            await _reply(message, me, content=told, delete_after=PASSING_S)
+            await _reply_to(message, me, content=told, delete_after=PASSING_S)
         elif not message.channel.permissions_for(me).embed_links:
-            await _reply(message, me, content=_(NO_EMBEDS))
+            await _reply_to(message, me, content=_(NO_EMBEDS))
         elif not question:
-            await _reply(message, me, content=await self._guide.for_all(me.guild.id))
+            await _reply_to(message, me, content=await self._guide.for_all(me.guild.id))
         else:
             self._answers.take(message, me.guild.id)
             async with asyncio.timeout(ANSWER_S):
@@ -155,28 +154,8 @@ class Ask(commands.Cog):
                 answer = await self._services.engine.ask(question, guild_id=me.guild.id, history=history)
                 await self._questions.keep(answer, me.guild.id, message.author.id, follows=bool(history))
                 embed, view, shown = await self._answers.composed(answer, me.guild.id)
-            sent = await _reply(message, me, embed=embed, view=view)
+            sent = await _reply_to(message, me, embed=embed, view=view)
             await self._answers.keep(sent, me.guild.id, answer, shown)
-
-    @commands.Cog.listener("on_ready")
-    async def begin_to_forget(self) -> None:
-        if not self.forget.is_running():
-            self.forget.start()
-
-    async def cog_unload(self) -> None:
-        self.forget.cancel()
-
-    @tasks.loop(hours=24)
-    async def forget(self) -> None:
-        """Drop the saved answers that are older than the configuration says, old questions and verdicts."""
-        age = timedelta(days=self._services.config.answers.keep_days)
-        now = datetime.now(UTC)
-        try:
-            await self._services.store.answers.prune(now - age)
-            await self._questions.forget_old(now)
-            await self._services.store.verdicts.prune(now - feedback.KEPT)
-        except StoreError as error:
-            log.warning("Old answers and questions could not be dropped: %s", error)
 
 
 def _period(since: str) -> timedelta:
@@ -228,7 +207,7 @@ async def _replied_to(message: discord.Message, me: discord.Member) -> discord.M
     return earlier if isinstance(earlier, discord.Message) else None
 
 
-async def _reply(message: discord.Message, me: discord.Member, **content: Any) -> discord.Message:
+async def _reply_to(message: discord.Message, me: discord.Member, **content: Any) -> discord.Message:
     """Send `content` as a reply that pings nobody; as a plain message where replies aren't allowed.
 
     Discord takes attempts with the same nonce for one message.

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.app import Services
 from bot.moderators import MODERATORS, require_moderator
 from bot.render_articles import PAGE, audit_embed
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 
 
 class Audit(commands.Cog):
@@ -25,4 +25,4 @@ class Audit(commands.Cog):
             guild_id=interaction.guild_id or 0, limit=PAGE + 1, offset=(page - 1) * PAGE
         )
         embed = audit_embed(found[:PAGE], page, more=len(found) > PAGE)
-        await show(interaction, embed=embed)
+        await reply(interaction, embed=embed)

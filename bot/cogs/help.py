@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.guide import Guide
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 
 
 class Help(commands.Cog):
@@ -15,4 +15,4 @@ class Help(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         """What I can do, with examples"""
         await defer(interaction, private=True)
-        await show(interaction, content=await self._guide.for_member(interaction))
+        await reply(interaction, content=await self._guide.for_member(interaction))

@@ -9,35 +9,34 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import feedback
 from bot.app import Services
+from bot.kept import QUESTIONS_KEPT, VERDICTS_KEPT
 from bot.moderators import is_moderator
-from bot.questions import KEPT as KEPT_QUESTIONS
 from bot.questions import Questions
 from bot.render_articles import draft_fields
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import N_, _, ngettext
 from corpus.types import Article, ArticleDraft, AuditEntry, KeptQuestion, Note, Verdict
 
-NOTHING_KEPT = N_("**Of whoever asks, I keep nothing**: no question, no name, no number.")
-QUESTIONS_KEPT = N_(
+ABOUT_NO_QUESTIONS = N_("**Of whoever asks, I keep nothing**: no question, no name, no number.")
+ABOUT_QUESTIONS = N_(
     "**Of whoever asks, I keep the questions for {days} days**, because administrators of this server turned"
     " that on: {questions} of yours."
 )
-ANSWERS_KEPT = N_(
+ABOUT_ANSWERS = N_(
     "Of an answer I keep for {days} days which quotes it showed, so that its buttons work; and where one"
     " stands that all can see, as long as its articles are there, so that what is withdrawn can be taken out"
     " of it."
 )
-VERDICTS_KEPT = N_(
+ABOUT_VERDICTS = N_(
     "**Of whoever says whether an answer was right, I keep that** for {days} days, with the quotes, for"
     " whoever runs me. Here you said so of {answers}."
 )
-NOTES_KEPT = N_(
+ABOUT_NOTES = N_(
     "**Of what members send to the moderators, I keep the words and who sent them**, until the moderators are"
     " done with it. Of yours, {messages} here."
 )
-MODERATORS_KEPT = N_(
+ABOUT_MODERATORS = N_(
     "**Of moderators, I keep who added which article, and for a year who changed, removed and restored it.**"
     " You added {articles} to this server. Its audit names you {times}. What waits for you to accept it is"
     " kept for a day."
@@ -79,14 +78,14 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         lines = [self._of_questions(interaction, kept), *_of_what_was_sent(kept)]
         if is_moderator(interaction) or kept.added or kept.acts:
             times = ngettext("{number} time", "{number} times", len(kept.acts))
-            lines.append(_(MODERATORS_KEPT).format(articles=_articles(len(kept.added)), times=times))
-        await show(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
+            lines.append(_(ABOUT_MODERATORS).format(articles=_articles(len(kept.added)), times=times))
+        await reply(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
 
     def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
-        asked = _(NOTHING_KEPT)
+        asked = _(ABOUT_NO_QUESTIONS)
         if self._questions.kept(interaction.guild_id):
-            asked = _(QUESTIONS_KEPT).format(days=KEPT_QUESTIONS.days, questions=_questions(len(kept.asked)))
-        answers = _(ANSWERS_KEPT).format(days=self._services.config.answers.keep_days)
+            asked = _(ABOUT_QUESTIONS).format(days=QUESTIONS_KEPT.days, questions=_questions(len(kept.asked)))
+        answers = _(ABOUT_ANSWERS).format(days=self._services.config.answers.keep_days)
         return f"{asked} {answers}"
 
     @app_commands.command()
@@ -95,7 +94,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         kept = await self._kept(interaction)
         file = discord.File(BytesIO(_exported(interaction.user.id, kept)), "rumourmill.json")
-        await show(interaction, content=_(HELD), attachments=[file])
+        await reply(interaction, content=_(HELD), attachments=[file])
 
     @app_commands.command()
     async def forget(self, interaction: Interaction) -> None:
@@ -103,7 +102,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         gone = await self._services.store.people.forget(interaction.user.id)
         told = _(FORGOTTEN).format(articles=_articles(gone.articles), answers=_answers(gone.verdicts))
-        await show(interaction, content=told)
+        await reply(interaction, content=told)
 
     async def _kept(self, interaction: Interaction) -> Kept:
         store, user_id, guild_id = self._services.store, interaction.user.id, interaction.guild_id
@@ -122,8 +121,8 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
 def _of_what_was_sent(kept: Kept) -> list[str]:
     messages = ngettext("{number} waits", "{number} wait", len(kept.notes))
     return [
-        _(VERDICTS_KEPT).format(days=feedback.KEPT.days, answers=_answers(len(kept.verdicts))),
-        _(NOTES_KEPT).format(messages=messages),
+        _(ABOUT_VERDICTS).format(days=VERDICTS_KEPT.days, answers=_answers(len(kept.verdicts))),
+        _(ABOUT_NOTES).format(messages=messages),
     ]
 
 

@@ -8,7 +8,7 @@ from bot.app import Services
 from bot.errors import RefusedError
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.render import CHOICES
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import _
 
 
@@ -34,7 +34,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="What membe
             guild_id=interaction.guild_id, limit=size + 1, offset=(page - 1) * size
         )
         embed = render_moderation.queue_embed(found[:size], page, more=len(found) > size)
-        await show(interaction, embed=embed)
+        await reply(interaction, embed=embed)
 
     @app_commands.command()
     @app_commands.rename(entry="id")
@@ -47,7 +47,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="What membe
         if found is None:
             told = _("There is no entry {number} here. /queue list shows them all.")
             raise RefusedError(told.format(number=number))
-        await show(interaction, embed=render_moderation.done_embed(found))
+        await reply(interaction, embed=render_moderation.done_embed(found))
 
     @done.autocomplete("entry")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -11,7 +11,7 @@ from bot.app import Services
 from bot.errors import RefusedError
 from bot.named import known_name, name_choices
 from bot.questions import Questions, distinct
-from bot.respond import ANSWER_S, Interaction, show
+from bot.respond import ANSWER_S, Interaction, reply
 from bot.words import N_, _
 from corpus.types import KeptQuestion
 from index.offer import named
@@ -66,7 +66,7 @@ class Rumours(commands.GroupCog, group_name="rumour", group_description="The new
             if not latest:
                 raise RefusedError(_(NOTHING_ASKED))
             found = [(question, await self._news(question)) for question in latest]
-            await show(interaction, embed=render.changes_embed(found))
+            await reply(interaction, embed=render.changes_embed(found))
 
     async def _news(self, question: KeptQuestion) -> tuple[Quote, ...]:
         """What articles say that were added since it was asked."""

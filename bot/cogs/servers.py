@@ -8,19 +8,19 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.app import Services
-from bot.drafts import KEPT as DRAFTS_KEPT
-from bot.render_articles import KEPT as REMOVED_KEPT
+from bot.kept import (
+    AUDIT_KEPT,
+    AUDIT_LINES_KEPT,
+    DRAFTS_KEPT,
+    LEFT_SERVERS_KEPT,
+    QUESTIONS_KEPT,
+    REMOVED_KEPT,
+    VERDICTS_KEPT,
+)
 from bot.settings import Settings
 from corpus.errors import StoreError
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
-"""For so long what is a server's waits for the bot to be invited again."""
-
-AUDIT_KEPT = timedelta(days=365)
-AUDIT_MOST = 10_000
-"""Lines of a server's audit."""
 
 
 class Servers(commands.Cog):
@@ -51,20 +51,27 @@ class Servers(commands.Cog):
     @tasks.loop(hours=24)
     async def clear_up(self) -> None:
         """Delete what servers owned that were left long ago, and what is kept for a while only."""
+        for clear in (self._purge_left_servers, self._prune):
+            try:
+                await clear(datetime.now(UTC))
+            except StoreError as error:
+                log.warning("What left servers owned, or what is too old could not be deleted: %s", error)
+
+    async def _purge_left_servers(self, now: datetime) -> None:
+        for guild_id in await self._services.store.guilds.gone(now - LEFT_SERVERS_KEPT):
+            articles = await self._services.store.guilds.purge(guild_id)
+            self._settings.forget(guild_id)
+            days = LEFT_SERVERS_KEPT.days
+            log.info("Server %d left over %d days ago: %d articles deleted.", guild_id, days, articles)
+
+    async def _prune(self, now: datetime) -> None:
         store = self._services.store
-        try:
-            for guild_id in await store.guilds.gone(datetime.now(UTC) - KEPT):
-                articles = await store.guilds.purge(guild_id)
-                self._settings.forget(guild_id)
-                log.info(
-                    "Server %d left over %d days ago: %d articles deleted.", guild_id, KEPT.days, articles
-                )
-            now = datetime.now(UTC)
-            await store.drafts.prune(now - DRAFTS_KEPT)
-            await store.removed.prune(now - REMOVED_KEPT)
-            await store.audit.prune(now - AUDIT_KEPT, AUDIT_MOST)
-        except StoreError as error:
-            log.warning("What left servers owned, and what is too old could not be deleted: %s", error)
+        await store.answers.prune(now - timedelta(days=self._services.config.answers.keep_days))
+        await store.questions.prune(now - QUESTIONS_KEPT)
+        await store.verdicts.prune(now - VERDICTS_KEPT)
+        await store.drafts.prune(now - DRAFTS_KEPT)
+        await store.removed.prune(now - REMOVED_KEPT)
+        await store.audit.prune(now - AUDIT_KEPT, AUDIT_LINES_KEPT)
 
     async def _reconcile(self, without: Collection[int] = ()) -> None:
         present = {guild.id for guild in self._client.guilds}.difference(without)

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot import render, render_articles
 from bot.app import Services
 from bot.errors import RefusedError
-from bot.respond import Interaction, defer, show
+from bot.respond import Interaction, defer, reply
 from bot.words import _
 from corpus.names import fold
 from corpus.types import Publisher
@@ -25,7 +25,7 @@ class Sources(commands.GroupCog, group_name="source", group_description="Who pub
         """List the publishers whose articles answer this server's questions"""
         await defer(interaction, private=True)
         publishers = await self._publishers(interaction)
-        await show(interaction, embed=render_articles.publishers_embed(publishers, page))
+        await reply(interaction, embed=render_articles.publishers_embed(publishers, page))
 
     @app_commands.command()
     @app_commands.describe(name="A publisher", page="The first page shows the newest articles")
@@ -41,7 +41,7 @@ class Sources(commands.GroupCog, group_name="source", group_description="Who pub
             limit=render_articles.PAGE,
             offset=(page - 1) * render_articles.PAGE,
         )
-        await show(interaction, embed=render_articles.publisher_embed(publisher, articles, page))
+        await reply(interaction, embed=render_articles.publisher_embed(publisher, articles, page))
 
     @show.autocomplete("name")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

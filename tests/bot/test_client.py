@@ -452,7 +452,7 @@ async def test_error_is_told_with_all_that_was_typed_though_the_line_is_bad(
         async def unsaid(interaction: object, *, private: bool) -> None:
             pass
 
-        monkeypatch.setattr("bot.views.defer", unsaid)
+        monkeypatch.setattr("bot.forms.defer", unsaid)
     double.faults.next(route, status=503, times=1)
     reply = await form.submit(moderator, title="A title", text="All that I typed.")
     assert "no words" in reply.text

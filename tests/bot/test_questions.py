@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.client import Rumourmill
-from bot.cogs.ask import Ask
+from bot.cogs.servers import Servers
 from bot.config import Config
 from bot.render import unescape
 from corpus.types import ArticleDraft, GuildSettings, KeptQuestion
@@ -97,9 +97,9 @@ async def test_questions_go_after_thirty_days(keeping: Rumourmill, fan: Member) 
         at = datetime.now(UTC) - timedelta(days=days)
         question = KeptQuestion(fan.guild.id, fan.id, at, f"{days}", None, answered=True, follows=False)
         await keeping.services.store.questions.save(question)
-    cog = keeping.get_cog("Ask")
-    assert isinstance(cog, Ask)
-    await cog.forget()
+    cog = keeping.get_cog("Servers")
+    assert isinstance(cog, Servers)
+    await cog.clear_up()
     assert [question.text for question in await kept(keeping, fan)] == ["29"]
 
 

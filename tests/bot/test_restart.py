@@ -13,6 +13,7 @@ import pytest
 from bot import imports
 from bot.client import Rumourmill
 from bot.config import Config
+from bot.forms import Form
 from bot.render import unescape
 from tests.bot.conftest import bot
 from tests.bot.test_feedback import DRAFTS
@@ -240,9 +241,8 @@ async def test_all_that_outlives_a_restart_has_a_case(double: DiscordDouble, con
         buttons = {item.__name__ for item in client._connection._view_store._dynamic_items.values()}
         views = client.persistent_views
         lasting = {str(getattr(item, "custom_id", "")) for view in views for item in view.children}
-    forms = {
-        form.__name__ for form in discord.ui.Modal.__subclasses__() if form.__module__.startswith("bot.")
-    }
+    every_form = {*discord.ui.Modal.__subclasses__(), *Form.__subclasses__()} - {Form}
+    forms = {form.__name__ for form in every_form if form.__module__.startswith("bot.")}
     assert CASES.keys() == buttons | lasting | forms
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.app import open_services
 from bot.client import Rumourmill
-from bot.cogs.servers import KEPT, Servers
+from bot.cogs.servers import Servers
 from bot.config import Config
+from bot.kept import LEFT_SERVERS_KEPT
 from corpus.types import ArticleDraft
 from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
@@ -40,7 +41,7 @@ async def until_gone(client: Rumourmill, *guilds: Guild) -> None:
 
 async def clear_up_after(client: Rumourmill, days: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if so many days had gone by."""
-    monkeypatch.setattr("bot.cogs.servers.KEPT", KEPT - timedelta(days=days))
+    monkeypatch.setattr("bot.cogs.servers.LEFT_SERVERS_KEPT", LEFT_SERVERS_KEPT - timedelta(days=days))
     cog = client.get_cog("Servers")
     assert isinstance(cog, Servers)
     await cog.clear_up()
