@@ -3,19 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.config import Config
 from corpus.store import Store, open_store
+from corpus.web.door import Door, open_door
 from index.engine import Engine, EngineSettings, open_engine
 from index.errors import NotReadyError
 
 log = logging.getLogger(__name__)
 
 LoadEngine = Callable[[Config, Store], Awaitable[Engine]]
+OpenDoor = Callable[[str], AbstractAsyncContextManager[Door]]
 
 
 class AlreadyRunningError(Exception):
@@ -23,13 +25,20 @@ class AlreadyRunningError(Exception):
 
 
 class Services:
-    """The store, which is open; and the engine, once its model has loaded. Made by `open_services`."""
+    """The store, which is open; the engine, once its model has loaded; and the door to the web.
 
-    def __init__(self, config: Config, store: Store, load: LoadEngine) -> None:
+    Made by `open_services`.
+    """
+
+    def __init__(self, config: Config, store: Store, load: LoadEngine, open_door: OpenDoor) -> None:
         self.config = config
         self.store = store
         self._load = load
         self._loading: asyncio.Task[Engine] | None = None
+        self._open_door = open_door
+        self._door: Door | None = None
+        self._opening = asyncio.Lock()
+        self._opened = AsyncExitStack()
 
     @property
     def engine(self) -> Engine:
@@ -49,7 +58,16 @@ class Services:
             self._loading = asyncio.ensure_future(self._load(self.config, self.store))
         return await asyncio.shield(self._loading)
 
+    async def door(self) -> Door:
+        """The door to the web, which is opened when it is first asked for."""
+        async with self._opening:
+            if self._door is None:
+                opening = self._open_door(self.config.web.contact)
+                self._door = await self._opened.enter_async_context(opening)
+            return self._door
+
     async def close(self) -> None:
+        await self._opened.aclose()
         if self._loading is None:
             return
         self._loading.cancel()
@@ -75,13 +93,15 @@ async def load_engine(config: Config, store: Store) -> Engine:
 
 
 @asynccontextmanager
-async def open_services(config: Config, load: LoadEngine = load_engine) -> AsyncIterator[Services]:
+async def open_services(
+    config: Config, load: LoadEngine = load_engine, open_door: OpenDoor = open_door
+) -> AsyncIterator[Services]:
     """The store opens at once; `await services.load()` loads the engine, in a task of its own if need be.
 
     Raises a StoreError that says what to do.
     """
     async with await open_store(config.database) as store:
-        services = Services(config, store, load)
+        services = Services(config, store, load, open_door)
         try:
             yield services
         finally:

@@ -12,7 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 CONFIG_FILE = Path("config.toml")
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the variable's name
 
-_WANTED = {"path_type": "It should be a path in quotes", "string_too_short": "It should not be empty"}
+_WANTED = {
+    "path_type": "It should be a path in quotes",
+    "string_too_short": "It should not be empty",
+    "string_pattern_mismatch": "It should hold plain English letters, digits and signs only",
+}
 
 
 class ConfigError(Exception):
@@ -43,6 +47,10 @@ class LimitsSection(Section):
     server_questions_a_day: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
 
 
+class WebSection(Section):
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[!-~ ]*$")] = ""
+
+
 class LogSection(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -52,6 +60,7 @@ class Config(Section):
     model: ModelSection = ModelSection()
     answers: AnswersSection = AnswersSection()
     limits: LimitsSection = LimitsSection()
+    web: WebSection = WebSection()
     log: LogSection = LogSection()
     token: Annotated[SecretStr | None, Field(exclude=True)] = None
 

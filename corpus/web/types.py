@@ -13,6 +13,9 @@ class Validators:
     last_modified: str | None = None
 
 
+NOTHING_KNOWN = Validators()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A document that a server handed out.
@@ -25,7 +28,7 @@ class Fetched:
     body: bytes
     media_type: str = ""
     charset: str | None = None
-    validators: Validators = Validators()
+    validators: Validators = NOTHING_KNOWN
     moved_to: str | None = None
     fresh_s: float | None = None
     """For so many seconds the server vouches for it (`Cache-Control: max-age`)."""
@@ -81,7 +84,7 @@ class Feed:
 
 
 class Web(Protocol):
-    async def fetch(self, url: str, validators: Validators = Validators()) -> Fetched | Unchanged:
+    async def fetch(self, url: str, validators: Validators = NOTHING_KNOWN) -> Fetched | Unchanged:
         """A document, unless it is still that of the validators. Raises FetchError."""
 
 

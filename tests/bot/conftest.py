@@ -21,6 +21,7 @@ from index.near import Preview
 from index.types import Answer
 from tests.discord_double import Channel, DiscordDouble, Guild, Member
 from tests.encoders import WordEncoder
+from tests.shelf import Shelf
 
 MANAGE_MESSAGES = 1 << 13
 MANAGE_SERVER = 1 << 5
@@ -94,9 +95,10 @@ async def load_word_engine(config: Config, store: Store) -> Engine:
 
 
 @asynccontextmanager
-async def bot(double: DiscordDouble, config: Config) -> AsyncIterator[Rumourmill]:
-    """The bot from its start to its end; a second one stands for a restart."""
-    async with open_services(config, load_word_engine) as services:
+async def bot(double: DiscordDouble, config: Config, shelf: Shelf | None = None) -> AsyncIterator[Rumourmill]:
+    """The bot from its start to its end; a second one stands for a restart. The shelf is its web."""
+    open_door = (shelf or Shelf({})).open_door
+    async with open_services(config, load_word_engine, open_door) as services:
         await services.load()
         client = Rumourmill(services)
         async with double.running(client):

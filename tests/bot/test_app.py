@@ -5,12 +5,13 @@ from typing import cast
 import pytest
 
 from bot.app import AlreadyRunningError, Services, load_engine, only_one, open_services
-from bot.config import Config, DataSection
+from bot.config import Config, DataSection, WebSection
 from corpus.errors import StoreDamagedError
 from corpus.store import Store
 from index.engine import Engine
 from index.errors import ModelError, NotReadyError
 from tests.encoders import WordEncoder
+from tests.shelf import Shelf
 
 
 @pytest.fixture
@@ -50,6 +51,16 @@ async def test_the_store_is_open_before_the_engine_is_loaded(config: Config) -> 
         assert not services.ready
         with pytest.raises(NotReadyError):
             _ = services.engine
+
+
+async def test_the_door_is_opened_when_it_is_first_asked_for(config: Config) -> None:
+    shelf = Shelf({})
+    config = config.model_copy(update={"web": WebSection(contact="ann@example.com")})
+    async with open_services(config, SlowLoad(), shelf.open_door) as services:
+        assert shelf.contact is None
+        one, other = await asyncio.gather(services.door(), services.door())
+        assert shelf.contact == "ann@example.com"
+        assert one is other
 
 
 async def test_the_engine_is_there_once_it_has_loaded(config: Config) -> None:

@@ -84,6 +84,7 @@ def test_a_token_in_the_file_is_refused_without_repeating_it(here: Path, toml: s
         ("[answers]\nrefuse_below = nan", "answers.refuse_below is nan."),
         ("[data]\ndirectory = 3", "data.directory is 3. It should be a path in quotes."),
         ('[model]\nname = ""', "model.name is ''. It should not be empty."),
+        ('[web]\ncontact = "Málaga"', "web.contact is 'Málaga'. It should hold plain English letters"),
         ('[log]\nlevel = "loud"', "log.level is 'loud'. It should be 'debug', 'info', 'warning' or 'error'."),
     ],
 )
