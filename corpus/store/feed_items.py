@@ -115,11 +115,11 @@ class FeedItems:
         return bool(rows)
 
     async def was_removed(self, article_key: str, guild_id: int | None) -> bool:
-        """Whether feeds stored an article under that key that is no longer there."""
+        """Whether the article of that key was removed, lately or after feeds had stored it."""
         rows = await self._database.fetch(
-            "SELECT 1 FROM feed_items WHERE article_key = ? AND COALESCE(guild_id, 0) = ?"
-            " AND content_hash IS NOT NULL AND NOT EXISTS"
-            " (SELECT 1 FROM articles WHERE id = article_id) LIMIT 1",
+            "SELECT 1 FROM feed_items WHERE article_key = ?1 AND COALESCE(guild_id, 0) = ?2"
+            " AND content_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE id = article_id)"
+            " UNION ALL SELECT 1 FROM removed WHERE guild_id = ?2 AND 'url:' || url = ?1 LIMIT 1",
             [article_key, guild_id or 0],
         )
         return bool(rows)
