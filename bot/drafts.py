@@ -1,7 +1,8 @@
 """Articles that a moderator looks at before they count: the preview, and its buttons."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from re import Match
@@ -16,14 +17,15 @@ from bot.errors import RefusedError
 from bot.forms import MAX_TEXT, ArticleForm
 from bot.moderators import require_moderator
 from bot.receipts import Receipts
-from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed
+from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed, unread_embed
 from bot.respond import Interaction, ask_for, defer, defer_update, reply, report
-from bot.words import N_, _, language_of, speak
-from corpus.errors import ArticleRefusedError
-from corpus.ingest.draft import make_draft
+from bot.words import N_, _, language_of, said_of, speak
+from corpus.errors import ArticleRefusedError, FetchError, UnreadableError
+from corpus.ingest.draft import MAX_TITLE_CHARS, make_draft
 from corpus.ingest.run import draft_of
-from corpus.text import content_hash
+from corpus.text import canonical_url, clean_line, content_hash
 from corpus.types import Article, ArticleDraft, IngestReport, PendingDraft
+from corpus.web.door import page_draft
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -35,6 +37,9 @@ TOO_LONG_TO_EDIT = N_(
     "This is too long for a form. Change this file, then hand it in with "
     "`/article edit id:{number} file:{file}`."
 )
+INCOMPLETE = N_("This may not be the whole article. Look it over; Edit lets you paste what is missing.")
+NO_ADDRESS = N_("That is no link to a web page: it begins with https:// and names a site.")
+NOTHING_TO_STORE = N_("There is no text yet. Press Edit and paste it.")
 LABELS = {"accept": N_("Accept"), "edit": N_("Edit"), "cancel": N_("Cancel")}
 STYLES = {"accept": discord.ButtonStyle.success, "cancel": discord.ButtonStyle.danger}
 
@@ -48,11 +53,35 @@ class Drafts:
         self._in_hand: set[int] = set()
 
     async def begin(
-        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None, note: str = ""
     ) -> None:
         """Show, in the answer to a deferred interaction, what storing a draft would do."""
-        preview = await self._preview(interaction, draft, edited)
-        number = await self._services.store.drafts.save(
+        preview = await self._preview(interaction, draft, edited, note)
+        number = await self._keep(interaction, draft, edited)
+        await reply(interaction, embed=preview, view=_buttons(number))
+
+    async def visit(self, interaction: Interaction, url: str) -> None:
+        """The preview of a web page; where that can't be had, why, and the way to paste its text."""
+        now = datetime.now(UTC)
+        found = ArticleDraft(title="", text="", url=canonical_url(url))
+        if found.url is None:
+            raise RefusedError(_(NO_ADDRESS))
+        door = await self._services.door()
+        try:
+            page = await door.visit(found.url, now=now)
+            found = replace(found, title=clean_line(page.title)[:MAX_TITLE_CHARS])
+            draft = page_draft(page, now)
+        except (FetchError, UnreadableError, ArticleRefusedError) as error:
+            embed = unread_embed(found, said_of(error.reason))
+            number = await self._keep(interaction, found)
+            await reply(interaction, embed=embed, view=_buttons(number, ("edit", "cancel")))
+        else:
+            await self.begin(interaction, draft, note="" if page.complete else _(INCOMPLETE))
+
+    async def _keep(
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None
+    ) -> int:
+        return await self._services.store.drafts.save(
             draft,
             guild_id=_guild(interaction),
             made_by=interaction.user.id,
@@ -60,7 +89,6 @@ class Drafts:
             edits=edited.id if edited else None,
             edited_hash=edited.content_hash if edited else None,
         )
-        await reply(interaction, embed=preview, view=_buttons(number))
 
     async def write(self, interaction: Interaction) -> None:
         """The empty form, and the preview of what was typed into it."""
@@ -120,10 +148,11 @@ class Drafts:
         await reply(interaction, content=told, embed=None, view=None)
 
     async def _preview(
-        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None, note: str = ""
     ) -> discord.Embed:
         guild_id = _guild(interaction)
-        return preview_embed(await self._services.engine.preview(draft, guild_id=guild_id, edited=edited))
+        preview = await self._services.engine.preview(draft, guild_id=guild_id, edited=edited)
+        return preview_embed(preview, note)
 
     async def _pending(self, interaction: Interaction, number: int) -> PendingDraft:
         pending = await self._services.store.drafts.get(
@@ -140,6 +169,8 @@ class Drafts:
 
     async def _stored(self, interaction: Interaction, pending: PendingDraft) -> IngestReport:
         """Stored first and dropped then: cut in between, accepting it once more changes nothing."""
+        if not pending.draft.text:
+            raise RefusedError(_(NOTHING_TO_STORE))
         edited = await self._edited(interaction, pending)
         if edited is None:
             stored = await self._services.engine.add(
@@ -212,9 +243,9 @@ def _guild(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def _buttons(number: int) -> discord.ui.View:
+def _buttons(number: int, actions: Iterable[str] = tuple(LABELS)) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    for action in LABELS:
+    for action in actions:
         view.add_item(DraftButton(action, number))
     return view
 

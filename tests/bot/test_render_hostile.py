@@ -305,7 +305,13 @@ def previewed(hostile: Hostile) -> Shown:
     )
     alike = tuple(Near(other, 0.7) for other in hostile.articles[:3])
     names = tuple(hostile.text() for _ in range(hostile.size * 3))
-    return Shown(render_articles.preview_embed(Preview(draft, 3, names, alike)), [article.title])
+    return Shown(render_articles.preview_embed(Preview(draft, 3, names, alike), "Note."), [article.title])
+
+
+def unread(hostile: Hostile) -> Shown:
+    title = hostile.text()
+    draft = ArticleDraft(title, "", url=hostile.link())
+    return Shown(render_articles.unread_embed(draft, hostile.text()), [title])
 
 
 def alias(hostile: Hostile) -> ServerAlias:
@@ -377,6 +383,7 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
         render_articles.with_member(render_articles.report_embed(hostile.report), ADDED_BY), pinged=CHOSEN
     ),
     "preview_embed": previewed,
+    "unread_embed": unread,
     "audit_embed": lambda hostile: Shown(
         render_articles.audit_embed([entry(hostile, n) for n in range(10)], 1, more=True), pinged=CHOSEN
     ),
