@@ -16,7 +16,7 @@ import discord
 from bot.words import N_, _, ngettext
 from corpus.text import clean, clean_line
 from corpus.types import KeptQuestion
-from index.relations import disagreeing, grouped, overtaken
+from index.relations import grouped, relate
 from index.types import Answer, Quote, Source
 
 TITLE = 256
@@ -147,7 +147,7 @@ def answer_embed(
     if not answer.answered:
         return discord.Embed(title=title, description=_nothing(answer, near, nothing), colour=GREY), 0
     quotes = answer.quotes[:most]
-    body = _body(_quote_blocks(quotes), _opposed(quotes), [_as_of_line(answer)])
+    body = _body(*_related(quotes), [_as_of_line(answer)])
     return body.embed(title, _colour(answer)), body.shown
 
 
@@ -173,14 +173,15 @@ def withdrawn_embed(
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
     left = Answer("", as_of, articles, standing)
     last = _as_of_line(left) if standing else f"-# {_as_of(as_of)}"
-    standing_blocks = iter(_quote_blocks(standing))
+    standing_blocks, opposed = _related(standing)
+    left_blocks = iter(standing_blocks)
     blocks = [
-        next(standing_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
+        next(left_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
         for quote in quotes
     ]
     places = [place for place, quote in enumerate(quotes) if isinstance(quote, Quote)]
-    opposed = {(places[n], places[m]): fields for (n, m), fields in _opposed(standing).items()}
-    return _body(blocks, opposed, [last]).embed(title, _colour(left) if standing else GREY)
+    moved = {(places[n], places[m]): fields for (n, m), fields in opposed.items()}
+    return _body(blocks, moved, [last]).embed(title, _colour(left) if standing else GREY)
 
 
 def more_embed(
@@ -192,9 +193,9 @@ def more_embed(
     """
     last = [_removed_line(removed)] if removed else []
     known = [*before, *quotes]
-    blocks = _quote_blocks(known)
+    blocks, related = _related(known)
     opposed: dict[tuple[int, int], Fields] = {}
-    for (n, m), fields in _opposed(known).items():
+    for (n, m), fields in related.items():
         if n >= len(before):
             opposed[n - len(before), m - len(before)] = fields
         elif m >= len(before):
@@ -291,13 +292,22 @@ def _removed_line(removed: int) -> str:
     )
 
 
-def _quote_blocks(quotes: Sequence[Quote]) -> list[str]:
-    """A block for each quote; those that another one overtook are struck through, and name it."""
-    by = overtaken(quotes)
-    return [
+Fields = Sequence[tuple[str, str]]
+"""Names and values of an embed's fields."""
+
+
+def _related(quotes: Sequence[Quote]) -> tuple[list[str], dict[tuple[int, int], Fields]]:
+    """A block for each quote, and the numbers of each two that disagree -> the fields that show them.
+
+    A quote that another one overtook is struck through, and names it.
+    """
+    relations = relate(quotes)
+    by = relations.overtaken
+    blocks = [
         _overtaken_block(quote, quotes[by[number]].source) if number in by else _quote_block(quote)
         for number, quote in enumerate(quotes)
     ]
+    return blocks, {(n, m): (_field(quotes[n]), _field(quotes[m])) for n, m in relations.disagreeing}
 
 
 def _overtaken_block(quote: Quote, by: Source) -> str:
@@ -312,10 +322,6 @@ def _related_line(words: str, source: Source) -> str:
 def _struck(block: str) -> str:
     """A block whose quoted lines are struck through."""
     return _QUOTED.sub(r"> ~~\g<1>~~", block)
-
-
-Fields = Sequence[tuple[str, str]]
-"""Names and values of an embed's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,11 +369,6 @@ def _grouped(group: Sequence[int], blocks: Sequence[str]) -> list[str]:
     if others:
         first = "-# " + _("The next two reports disagree") + f"\n{first}"
     return [first, *others]
-
-
-def _opposed(quotes: Sequence[Quote]) -> dict[tuple[int, int], Fields]:
-    """The numbers of each two quotes that disagree -> the fields that show them."""
-    return {(n, m): [_field(quotes[n]), _field(quotes[m])] for n, m in disagreeing(quotes)}
 
 
 def _field(quote: Quote) -> tuple[str, str]:

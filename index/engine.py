@@ -23,7 +23,7 @@ from index.follow import Indexes
 from index.lexical import content_terms, expanded_terms, terms
 from index.mentioning import mention, opening
 from index.namebook import KnownName, NameBook
-from index.near import Near, Preview, names_in, nearest, spread
+from index.near import Near, Preview, names_in, near_duplicates, spread
 from index.question import understand
 from index.rank import few_of_each
 from index.timely import timeliness
@@ -246,7 +246,7 @@ class Engine:
         articles = await self._store.articles.load(
             {passage.article_id for passage in passages.values()}, guild_id=guild_id
         )
-        return await asyncio.to_thread(nearest, draft, list(articles.values()))
+        return await asyncio.to_thread(near_duplicates, draft, list(articles.values()))
 
     async def change(
         self, article_id: int, draft: ArticleDraft, *, expected_hash: str, guild_id: int, changed_by: int

@@ -48,7 +48,7 @@ def shared(text: str, other: str) -> float:
     return len(runs & _runs(other)) / len(runs) if runs else 0.0
 
 
-def nearest(draft: ArticleDraft, articles: Iterable[Article]) -> list[Near]:
+def near_duplicates(draft: ArticleDraft, articles: Iterable[Article]) -> list[Near]:
     """Those that hold at least half of the draft, the nearest first."""
     found = [Near(article, shared(draft.text, article.text)) for article in articles]
     near = [one for one in found if one.share >= LEAST_SHARE]
