@@ -41,6 +41,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where else the story of an article is told."""
+
+    url: str
+    title: str
+    publisher: str | None
+    published_at: datetime | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleSummary:
     """A line of a listing."""
 

@@ -44,8 +44,14 @@ def shared(text: str, other: str) -> float:
 
     Case, accents and marks don't count; a text of fewer words is one run.
     """
-    runs = _runs(text)
-    return len(runs & _runs(other)) / len(runs) if runs else 0.0
+    own = frozenset(runs(text))
+    return len(own.intersection(runs(other))) / len(own) if own else 0.0
+
+
+def runs(text: str) -> list[tuple[str, ...]]:
+    """Every five words in a row, folded, in their order; of fewer words, all of them."""
+    words = _WORD.findall(fold(text))
+    return [tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words]
 
 
 def near_duplicates(draft: ArticleDraft, articles: Iterable[Article]) -> list[Near]:
@@ -68,8 +74,3 @@ def spread(items: Sequence[str], most: int) -> list[str]:
     """At most so many of the items, from all over them."""
     step = max(1, -(-len(items) // most))
     return list(items[::step])
-
-
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(fold(text))
-    return frozenset(tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words)

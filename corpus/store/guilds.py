@@ -19,11 +19,12 @@ OWNING = (
     "audit",
     "drafts",
     "removed",
+    "links",
 )
 """The tables with rows that belong to a server."""
 OF_MEMBERS = ("questions", "queue", "verdicts", "drafts")
 """Those of them that hold what members said; no byte of it stays."""
-EXPORTED = ("guild_settings", "aliases", "audit", "removed")
+EXPORTED = ("guild_settings", "aliases", "audit", "removed", "links")
 """Those of them that are its administrators' to take away, besides the articles."""
 
 
