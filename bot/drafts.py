@@ -26,6 +26,7 @@ from corpus.ingest.run import draft_of
 from corpus.text import canonical_url, clean_line, content_hash
 from corpus.types import Article, ArticleDraft, IngestReport, PendingDraft
 from corpus.web.door import page_draft
+from index.near import Preview
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -40,7 +41,14 @@ TOO_LONG_TO_EDIT = N_(
 INCOMPLETE = N_("This may not be the whole article. Look it over; Edit lets you paste what is missing.")
 NO_ADDRESS = N_("That is no link to a web page: it begins with https:// and names a site.")
 NOTHING_TO_STORE = N_("There is no text yet. Press Edit and paste it.")
-LABELS = {"accept": N_("Accept"), "edit": N_("Edit"), "cancel": N_("Cancel")}
+LABELS = {
+    "accept": N_("Accept"),
+    "link": N_("Keep once"),
+    "edit": N_("Edit"),
+    "cancel": N_("Cancel"),
+}
+ALWAYS = ("accept", "edit", "cancel")
+UNREAD = ("edit", "cancel")
 STYLES = {"accept": discord.ButtonStyle.success, "cancel": discord.ButtonStyle.danger}
 
 
@@ -56,9 +64,10 @@ class Drafts:
         self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None, note: str = ""
     ) -> None:
         """Show, in the answer to a deferred interaction, what storing a draft would do."""
-        preview = await self._preview(interaction, draft, edited, note)
+        preview = await self._preview(interaction, draft, edited)
         number = await self._keep(interaction, draft, edited)
-        await reply(interaction, embed=preview, view=_buttons(number))
+        view = _buttons(number, _actions(preview))
+        await reply(interaction, embed=preview_embed(preview, note), view=view)
 
     async def visit(self, interaction: Interaction, url: str) -> None:
         """The preview of a web page; where that can't be had, why, and the way to paste its text."""
@@ -74,7 +83,7 @@ class Drafts:
         except (FetchError, UnreadableError, ArticleRefusedError) as error:
             embed = unread_embed(found, said_of(error.reason))
             number = await self._keep(interaction, found)
-            await reply(interaction, embed=embed, view=_buttons(number, ("edit", "cancel")))
+            await reply(interaction, embed=embed, view=_buttons(number, UNREAD))
         else:
             await self.begin(interaction, draft, note="" if page.complete else _(INCOMPLETE))
 
@@ -119,6 +128,14 @@ class Drafts:
             pending = await self._pending(interaction, number)
             await show_change(interaction, self._receipts, self._stored(interaction, pending), report_embed)
 
+    async def link(self, interaction: Interaction, number: int) -> None:
+        """Keep the story once: its link is added to the article that tells it already."""
+        await defer_update(interaction)
+        require_moderator(interaction)
+        with self._holding(number):
+            pending = await self._pending(interaction, number)
+            await show_change(interaction, self._receipts, self._linked(interaction, pending), report_embed)
+
     async def edit(self, interaction: Interaction, number: int) -> None:
         require_moderator(interaction)
         pending = await self._pending(interaction, number)
@@ -130,7 +147,8 @@ class Drafts:
                 edited = await self._edited(submitted, pending)
                 preview = await self._preview(submitted, draft, edited)
                 await self._services.store.drafts.change(number, draft)
-                await reply(submitted, embed=preview, view=_buttons(number))
+                view = _buttons(number, _actions(preview))
+                await reply(submitted, embed=preview_embed(preview), view=view)
 
         if len(pending.draft.text) > MAX_TEXT:
             await _hand_out(interaction, pending.draft, pending.edits)
@@ -148,11 +166,9 @@ class Drafts:
         await reply(interaction, content=told, embed=None, view=None)
 
     async def _preview(
-        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None, note: str = ""
-    ) -> discord.Embed:
-        guild_id = _guild(interaction)
-        preview = await self._services.engine.preview(draft, guild_id=guild_id, edited=edited)
-        return preview_embed(preview, note)
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None
+    ) -> Preview:
+        return await self._services.engine.preview(draft, guild_id=_guild(interaction), edited=edited)
 
     async def _pending(self, interaction: Interaction, number: int) -> PendingDraft:
         pending = await self._services.store.drafts.get(
@@ -169,12 +185,10 @@ class Drafts:
 
     async def _stored(self, interaction: Interaction, pending: PendingDraft) -> IngestReport:
         """Stored first and dropped then: cut in between, accepting it once more changes nothing."""
-        if not pending.draft.text:
-            raise RefusedError(_(NOTHING_TO_STORE))
         edited = await self._edited(interaction, pending)
         if edited is None:
             stored = await self._services.engine.add(
-                [pending.draft], guild_id=_guild(interaction), added_by=interaction.user.id
+                [_with_text(pending.draft)], guild_id=_guild(interaction), added_by=interaction.user.id
             )
             if stored.refused:
                 raise ArticleRefusedError(stored.refused[0].reason)
@@ -192,6 +206,14 @@ class Drafts:
         await self._services.store.drafts.drop(pending.id)
         return stored
 
+    async def _linked(self, interaction: Interaction, pending: PendingDraft) -> IngestReport:
+        """Where no article tells the story any more, it is stored like any other."""
+        taken = await self._services.engine.take(
+            _with_text(pending.draft), guild_id=_guild(interaction), added_by=interaction.user.id
+        )
+        await self._services.store.drafts.drop(pending.id)
+        return IngestReport.of([taken])
+
     @contextmanager
     def _holding(self, number: int) -> Iterator[None]:
         """One click at a time: a second one while the first is under way does nothing."""
@@ -206,9 +228,9 @@ class Drafts:
 
 class DraftButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"draft:(?P<action>accept|edit|cancel):(?P<draft>[0-9]{1,18})",
+    template=r"draft:(?P<action>accept|link|edit|cancel):(?P<draft>[0-9]{1,18})",
 ):
-    """Accept, Edit or Cancel under a preview. Survives a restart."""
+    """Accept, Keep once, Edit or Cancel under a preview. Survives a restart."""
 
     def __init__(self, action: str, number: int) -> None:
         style = STYLES.get(action, discord.ButtonStyle.secondary)
@@ -227,6 +249,7 @@ class DraftButton(
         drafts = client.drafts
         acts: dict[str, Callable[[Interaction, int], Coroutine[Any, Any, None]]] = {
             "accept": drafts.accept,
+            "link": drafts.link,
             "edit": drafts.edit,
             "cancel": drafts.cancel,
         }
@@ -243,7 +266,18 @@ def _guild(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def _buttons(number: int, actions: Iterable[str] = tuple(LABELS)) -> discord.ui.View:
+def _with_text(draft: ArticleDraft) -> ArticleDraft:
+    """Raises RefusedError for what was left of a page that could not be read."""
+    if not draft.text:
+        raise RefusedError(_(NOTHING_TO_STORE))
+    return draft
+
+
+def _actions(preview: Preview) -> Iterable[str]:
+    return LABELS if preview.same_as else ALWAYS
+
+
+def _buttons(number: int, actions: Iterable[str]) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for action in actions:
         view.add_item(DraftButton(action, number))

@@ -239,6 +239,12 @@ def _outcome(preview: Preview) -> str:
         return told.format(number=preview.replaces)
     if preview.replaces:
         return _("Accept replaces article {number}.").format(number=preview.replaces)
+    if preview.same_as:
+        told = _(
+            "It tells the same story as article {number}. Keep once only adds its link to that one, "
+            "Accept stores it too."
+        )
+        return told.format(number=preview.same_as)
     return _("Accept adds it.")
 
 
@@ -308,6 +314,13 @@ def _stored_lines(report: IngestReport) -> Iterator[str]:
             "Unchanged {count} (articles {numbers})",
             len(set(unchanged)),
             **_counted(unchanged),
+        )
+    if linked := report.linked:
+        yield ngettext(
+            "Added {count} link (to article {numbers})",
+            "Added {count} links (to articles {numbers})",
+            len(set(linked)),
+            **_counted(linked),
         )
 
 

@@ -121,6 +121,8 @@ def render_report(report: IngestReport) -> Text:
         "unchanged": len(report.unchanged),
         "refused": len(report.refused),
     }
+    if report.linked:
+        counts["linked to an article of the same story"] = len(report.linked)
     width = len(f"{max(counts.values()):,}")
     lines = [Text(f"{n:{width},} {word}", style="" if n else "dim") for word, n in counts.items()]
     return Text("\n").join(lines)

@@ -26,6 +26,7 @@ from index.namebook import KnownName, NameBook
 from index.near import Preview, names_in, near_duplicates, spread
 from index.question import understand
 from index.rank import few_of_each
+from index.same import first_same
 from index.taking import Taking
 from index.timely import timeliness
 from index.types import Answer, IndexState, Question, Quote, Scope
@@ -237,7 +238,13 @@ class Engine:
             tuple(n for n in near if edited is None or n.article.id != edited.id)[:MOST_NEAR],
             replaced.id if replaced else None,
             replaced is not None and replaced.content_hash == one.content_hash,
+            None if replaced else await self._same(draft, like),
         )
+
+    async def _same(self, draft: ArticleDraft, like: Sequence[Article]) -> int | None:
+        """The article to which the draft could become a link."""
+        told = await asyncio.to_thread(first_same, draft, like) if draft.url else None
+        return told.id if told else None
 
     async def like(self, draft: ArticleDraft, *, guild_id: int | None) -> list[Article]:
         """The articles that the guild sees and that hold passages like the draft's, the newest first."""

@@ -28,7 +28,8 @@ class Near:
 class Preview:
     """What is known of a draft before it counts: how many passages it makes, whom it names, what is like it.
 
-    `replaces` is the article of the guild that it would replace, or, `unchanged`, that says the same already.
+    `replaces` is the article of the guild that it would replace, or, `unchanged`, that says the same already;
+    `same_as` another one that tells the same story.
     """
 
     draft: ArticleDraft
@@ -37,6 +38,7 @@ class Preview:
     near: tuple[Near, ...]
     replaces: int | None = None
     unchanged: bool = False
+    same_as: int | None = None
 
 
 def shared(text: str, other: str) -> float:

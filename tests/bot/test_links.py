@@ -119,6 +119,57 @@ async def test_nobody_can_accept_what_has_no_text(
     assert await count(client, guild) == 0
 
 
+# One story, several links
+
+LONG = " ".join(
+    f"{name} told the reporters on {day} that talks over the fee have begun, and his agent flies in {hour} hours."
+    for day in ("Monday", "Tuesday", "Wednesday")
+    for hour, name in enumerate(("Odegaard", "Arteta", "Saka", "Rice", "Havertz", "Saliba"), 2)
+)
+ELSEWHERE = "https://other.example/odegaard"
+
+
+async def test_a_story_that_is_told_already_can_be_kept_once_with_both_links(
+    client: Rumourmill, shelf: Shelf, moderator: Member, channel: Channel, guild: Guild
+) -> None:
+    told = replace(PAGE, text=LONG)
+    shelf.documents = {URL: told, ELSEWHERE: replace(told, url=ELSEWHERE, publisher="Other")}
+    await (await moderator.slash(channel, "article add", url=URL)).click(moderator, "Accept")
+    preview = await moderator.slash(channel, "article add", url=ELSEWHERE)
+    assert "It tells the same story as article 1." in preview.text
+    assert preview.buttons == ["Accept", "Keep once", "Edit", "Cancel"]
+    await preview.click(moderator, "Keep once")
+    assert preview.text == "Added 1 link (to article 1)"
+    assert await count(client, guild) == 1
+    links = await client.services.store.links.of([1], guild_id=guild.id)
+    assert [link.url for link in links[1]] == [ELSEWHERE]
+
+
+async def test_a_moderator_may_store_it_beside_the_other_all_the_same(
+    client: Rumourmill, shelf: Shelf, moderator: Member, channel: Channel, guild: Guild
+) -> None:
+    told = replace(PAGE, text=LONG)
+    shelf.documents = {URL: told, ELSEWHERE: replace(told, url=ELSEWHERE)}
+    await (await moderator.slash(channel, "article add", url=URL)).click(moderator, "Accept")
+    await (await moderator.slash(channel, "article add", url=ELSEWHERE)).click(moderator, "Accept")
+    assert await count(client, guild) == 2
+
+
+async def test_a_story_that_was_removed_meanwhile_is_stored_after_all(
+    client: Rumourmill, shelf: Shelf, moderator: Member, channel: Channel, guild: Guild
+) -> None:
+    told = replace(PAGE, text=LONG)
+    shelf.documents = {URL: told, ELSEWHERE: replace(told, url=ELSEWHERE)}
+    await (await moderator.slash(channel, "article add", url=URL)).click(moderator, "Accept")
+    preview = await moderator.slash(channel, "article add", url=ELSEWHERE)
+    await client.services.engine.remove(1, guild_id=guild.id)
+    await preview.click(moderator, "Keep once")
+    assert preview.text == "Added 1 (article 2)"
+
+
+# Who and what not
+
+
 @pytest.mark.parametrize("url", ["odegaard", "ftp://news.example/a", "https://", "https://a@b.example/"])
 async def test_what_is_no_link_is_refused_and_nothing_is_fetched(
     url: str, client: Rumourmill, shelf: Shelf, moderator: Member, channel: Channel

@@ -10,8 +10,32 @@ from corpus.types import ArticleDraft
 from index.same import APART, FEW_RUNS, same_story
 from tests.engines import DAY
 
-NAMES = ["Alonso", "Raúl", "Kane", "Musiala", "Rodri", "Saka", "Palmer", "Isak", "Sesko", "Mainoo", "Wirtz", "Gyokeres"]
-CLUBS = ["Madrid", "Bayern", "Arsenal", "Chelsea", "Leverkusen", "Milan", "Porto", "Celtic", "Leipzig", "Lille"]
+NAMES = [
+    "Alonso",
+    "Raúl",
+    "Kane",
+    "Musiala",
+    "Rodri",
+    "Saka",
+    "Palmer",
+    "Isak",
+    "Sesko",
+    "Mainoo",
+    "Wirtz",
+    "Gyokeres",
+]
+CLUBS = [
+    "Madrid",
+    "Bayern",
+    "Arsenal",
+    "Chelsea",
+    "Leverkusen",
+    "Milan",
+    "Porto",
+    "Celtic",
+    "Leipzig",
+    "Lille",
+]
 ENDS = (
     "and his agent flew in on {} evening with papers for every side",
     "though the board would rather wait until {} and hear what others bid",
@@ -60,7 +84,18 @@ BOILERPLATE = (
         article(0, 1, 2, 3, 4),
         article(0, 1, 3, 2, 5, 4, 6, 7),
     ],
-    ids=["headline", "byline", "boilerplate", "case", "later", "undated", "dropped", "added", "cut", "reordered"],
+    ids=[
+        "headline",
+        "byline",
+        "boilerplate",
+        "case",
+        "later",
+        "undated",
+        "dropped",
+        "added",
+        "cut",
+        "reordered",
+    ],
 )
 def test_a_copy_tells_the_same_story(other: ArticleDraft) -> None:
     assert same(REPORT, other)
