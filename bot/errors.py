@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from discord import app_commands
 
+from bot.markup import escape, one_line
 from bot.pace import TooFastError
-from bot.render import escape, one_line
 from bot.words import N_, _, said_of
 from corpus.errors import (
     ArticleChangedError,

@@ -4,7 +4,7 @@ from discord import app_commands
 
 from bot.app import Services
 from bot.errors import RefusedError
-from bot.render import CHOICE, CHOICES, one_line
+from bot.markup import CHOICE, CHOICES, one_line
 from bot.respond import Interaction
 from bot.words import _
 from corpus.names import fold

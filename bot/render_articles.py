@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 
 from bot.kept import REMOVED_KEPT
-from bot.render import (
+from bot.markup import (
     AMBER,
     CALM,
     CHOICE,

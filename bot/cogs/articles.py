@@ -17,10 +17,10 @@ from bot.drafts import Drafts
 from bot.errors import RefusedError
 from bot.imports import Imports
 from bot.kept import REMOVED_KEPT
+from bot.markup import CHOICES
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.render import CHOICES
 from bot.render_articles import (
     PAGE,
     REASON,

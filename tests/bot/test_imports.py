@@ -12,7 +12,7 @@ import pytest
 from bot import imports
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import GuildSettings
 from index.errors import ModelError
 from tests.bot.conftest import MANAGE_MESSAGES, bot

@@ -9,7 +9,7 @@ import pytest
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import ArticleDraft
 from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Channel, DiscordDouble, Member, Reply

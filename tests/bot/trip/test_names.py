@@ -3,7 +3,7 @@
 import pytest
 
 from bot.client import Rumourmill
-from bot.render import unescape
+from bot.markup import unescape
 from tests.bot.trip.conftest import FORM, QUESTION, TITLE, add
 from tests.discord_double import Channel, Member
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from tests.bot.conftest import bot
 from tests.bot.trip.conftest import ABOUT_IT, FORM, QUESTION, SHARED, TEXT, add, quotes
 from tests.discord_double import Channel, DiscordDouble, Member, click, links

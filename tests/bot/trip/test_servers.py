@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client import Rumourmill
-from bot.render import unescape
+from bot.markup import unescape
 from tests.bot.trip.conftest import ABOUT_IT, FORM, TEXT, TITLE, add, quotes
 from tests.discord_double import Attachment, Channel, DiscordDouble, Member
 
