@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.views import answer_view, nothing_view
 from corpus.errors import StoreError
 from index.answer import reference
-from index.nearest import nearest
+from index.meant import meant
 from index.types import Answer
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Answers:
         """
         if not answer.answered:
             names = await self._services.engine.names(guild_id)
-            near = [name.written for name in nearest(answer.question, names, NEAR)]
+            near = [name.written for name in meant(answer.question, names, NEAR)]
             embed, shown = render.answer_embed(answer, 0, near, nothing)
             return embed, nothing_view() if answer.articles else None, shown
         most = self._services.config.answers.quotes

@@ -1,7 +1,8 @@
 """Articles that a moderator looks at before they count: the preview, and its buttons."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from re import Match
@@ -16,14 +17,16 @@ from bot.errors import RefusedError
 from bot.forms import MAX_TEXT, ArticleForm
 from bot.moderators import require_moderator
 from bot.receipts import Receipts
-from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed
+from bot.render_articles import article_markdown, draft_fields, preview_embed, report_embed, unread_embed
 from bot.respond import Interaction, ask_for, defer, defer_update, reply, report
-from bot.words import N_, _, language_of, speak
-from corpus.errors import ArticleRefusedError
-from corpus.ingest.draft import make_draft
+from bot.words import N_, _, language_of, said_of, speak
+from corpus.errors import ArticleRefusedError, FetchError, UnreadableError
+from corpus.ingest.draft import MAX_TITLE_CHARS, make_draft
 from corpus.ingest.run import draft_of
-from corpus.text import content_hash
+from corpus.text import canonical_url, clean_line, content_hash
 from corpus.types import Article, ArticleDraft, IngestReport, PendingDraft
+from corpus.web.door import page_draft
+from index.near import Preview
 
 if TYPE_CHECKING:
     from bot.client import Rumourmill
@@ -35,7 +38,17 @@ TOO_LONG_TO_EDIT = N_(
     "This is too long for a form. Change this file, then hand it in with "
     "`/article edit id:{number} file:{file}`."
 )
-LABELS = {"accept": N_("Accept"), "edit": N_("Edit"), "cancel": N_("Cancel")}
+INCOMPLETE = N_("This may not be the whole article. Look it over; Edit lets you paste what is missing.")
+NO_ADDRESS = N_("That is no link to a web page: it begins with https:// and names a site.")
+NOTHING_TO_STORE = N_("There is no text yet. Press Edit and paste it.")
+LABELS = {
+    "accept": N_("Accept"),
+    "link": N_("Keep once"),
+    "edit": N_("Edit"),
+    "cancel": N_("Cancel"),
+}
+ALWAYS = ("accept", "edit", "cancel")
+UNREAD = ("edit", "cancel")
 STYLES = {"accept": discord.ButtonStyle.success, "cancel": discord.ButtonStyle.danger}
 
 
@@ -48,11 +61,36 @@ class Drafts:
         self._in_hand: set[int] = set()
 
     async def begin(
-        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None, note: str = ""
     ) -> None:
         """Show, in the answer to a deferred interaction, what storing a draft would do."""
         preview = await self._preview(interaction, draft, edited)
-        number = await self._services.store.drafts.save(
+        number = await self._keep(interaction, draft, edited)
+        view = _buttons(number, _actions(preview))
+        await reply(interaction, embed=preview_embed(preview, note), view=view)
+
+    async def visit(self, interaction: Interaction, url: str) -> None:
+        """The preview of a web page; where that can't be had, why, and the way to paste its text."""
+        now = datetime.now(UTC)
+        found = ArticleDraft(title="", text="", url=canonical_url(url))
+        if found.url is None:
+            raise RefusedError(_(NO_ADDRESS))
+        door = await self._services.door()
+        try:
+            page = await door.visit(found.url, now=now)
+            found = replace(found, title=clean_line(page.title)[:MAX_TITLE_CHARS])
+            draft = page_draft(page, now)
+        except (FetchError, UnreadableError, ArticleRefusedError) as error:
+            embed = unread_embed(found, said_of(error.reason))
+            number = await self._keep(interaction, found)
+            await reply(interaction, embed=embed, view=_buttons(number, UNREAD))
+        else:
+            await self.begin(interaction, draft, note="" if page.complete else _(INCOMPLETE))
+
+    async def _keep(
+        self, interaction: Interaction, draft: ArticleDraft, edited: Article | None = None
+    ) -> int:
+        return await self._services.store.drafts.save(
             draft,
             guild_id=_guild(interaction),
             made_by=interaction.user.id,
@@ -60,7 +98,6 @@ class Drafts:
             edits=edited.id if edited else None,
             edited_hash=edited.content_hash if edited else None,
         )
-        await reply(interaction, embed=preview, view=_buttons(number))
 
     async def write(self, interaction: Interaction) -> None:
         """The empty form, and the preview of what was typed into it."""
@@ -91,6 +128,14 @@ class Drafts:
             pending = await self._pending(interaction, number)
             await show_change(interaction, self._receipts, self._stored(interaction, pending), report_embed)
 
+    async def link(self, interaction: Interaction, number: int) -> None:
+        """Keep the story once: its link is added to the article that tells it already."""
+        await defer_update(interaction)
+        require_moderator(interaction)
+        with self._holding(number):
+            pending = await self._pending(interaction, number)
+            await show_change(interaction, self._receipts, self._linked(interaction, pending), report_embed)
+
     async def edit(self, interaction: Interaction, number: int) -> None:
         require_moderator(interaction)
         pending = await self._pending(interaction, number)
@@ -102,7 +147,8 @@ class Drafts:
                 edited = await self._edited(submitted, pending)
                 preview = await self._preview(submitted, draft, edited)
                 await self._services.store.drafts.change(number, draft)
-                await reply(submitted, embed=preview, view=_buttons(number))
+                view = _buttons(number, _actions(preview))
+                await reply(submitted, embed=preview_embed(preview), view=view)
 
         if len(pending.draft.text) > MAX_TEXT:
             await _hand_out(interaction, pending.draft, pending.edits)
@@ -121,9 +167,8 @@ class Drafts:
 
     async def _preview(
         self, interaction: Interaction, draft: ArticleDraft, edited: Article | None
-    ) -> discord.Embed:
-        guild_id = _guild(interaction)
-        return preview_embed(await self._services.engine.preview(draft, guild_id=guild_id, edited=edited))
+    ) -> Preview:
+        return await self._services.engine.preview(draft, guild_id=_guild(interaction), edited=edited)
 
     async def _pending(self, interaction: Interaction, number: int) -> PendingDraft:
         pending = await self._services.store.drafts.get(
@@ -143,7 +188,7 @@ class Drafts:
         edited = await self._edited(interaction, pending)
         if edited is None:
             stored = await self._services.engine.add(
-                [pending.draft], guild_id=_guild(interaction), added_by=interaction.user.id
+                [_with_text(pending.draft)], guild_id=_guild(interaction), added_by=interaction.user.id
             )
             if stored.refused:
                 raise ArticleRefusedError(stored.refused[0].reason)
@@ -161,6 +206,14 @@ class Drafts:
         await self._services.store.drafts.drop(pending.id)
         return stored
 
+    async def _linked(self, interaction: Interaction, pending: PendingDraft) -> IngestReport:
+        """Where no article tells the story any more, it is stored like any other."""
+        taken = await self._services.engine.take(
+            _with_text(pending.draft), guild_id=_guild(interaction), added_by=interaction.user.id
+        )
+        await self._services.store.drafts.drop(pending.id)
+        return IngestReport.of([taken])
+
     @contextmanager
     def _holding(self, number: int) -> Iterator[None]:
         """One click at a time: a second one while the first is under way does nothing."""
@@ -175,9 +228,9 @@ class Drafts:
 
 class DraftButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"draft:(?P<action>accept|edit|cancel):(?P<draft>[0-9]{1,18})",
+    template=r"draft:(?P<action>accept|link|edit|cancel):(?P<draft>[0-9]{1,18})",
 ):
-    """Accept, Edit or Cancel under a preview. Survives a restart."""
+    """Accept, Keep once, Edit or Cancel under a preview. Survives a restart."""
 
     def __init__(self, action: str, number: int) -> None:
         style = STYLES.get(action, discord.ButtonStyle.secondary)
@@ -196,6 +249,7 @@ class DraftButton(
         drafts = client.drafts
         acts: dict[str, Callable[[Interaction, int], Coroutine[Any, Any, None]]] = {
             "accept": drafts.accept,
+            "link": drafts.link,
             "edit": drafts.edit,
             "cancel": drafts.cancel,
         }
@@ -212,9 +266,20 @@ def _guild(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def _buttons(number: int) -> discord.ui.View:
+def _with_text(draft: ArticleDraft) -> ArticleDraft:
+    """Raises RefusedError for what was left of a page that could not be read."""
+    if not draft.text:
+        raise RefusedError(_(NOTHING_TO_STORE))
+    return draft
+
+
+def _actions(preview: Preview) -> Iterable[str]:
+    return LABELS if preview.same_as else ALWAYS
+
+
+def _buttons(number: int, actions: Iterable[str]) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    for action in LABELS:
+    for action in actions:
         view.add_item(DraftButton(action, number))
     return view
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 
 from bot.errors import RefusedError
-from bot.render import LINK
+from bot.markup import LINK
 from bot.render_articles import article_markdown
 from bot.respond import Interaction, defer, defer_update, report
 from bot.words import N_, _, language_of, speak

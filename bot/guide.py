@@ -6,8 +6,8 @@ from typing import Any
 from discord import AppCommandType, app_commands
 
 from bot.examples import Examples
+from bot.markup import CONTENT
 from bot.moderators import MODERATORS, is_moderator
-from bot.render import CONTENT
 from bot.respond import Interaction
 from bot.words import N_, _, pgettext, spoken
 from corpus.store import Store

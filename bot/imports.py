@@ -52,43 +52,46 @@ class Import:
 
 
 class Imports:
-    """One at a time in each server, and few at a time in all. The latest of each server is remembered."""
+    """One at a time in each server, and few at a time in all.
+
+    Of each server, the latest that could not tell its end in the answer to its command is remembered.
+    """
 
     def __init__(self, services: Services, receipts: Receipts) -> None:
         self._services = services
         self._receipts = receipts
-        self._latest: dict[int, Import] = {}
+        self._detached: dict[int, Import] = {}
         self._under_way: set[int] = set()
         self._few = asyncio.Semaphore(AT_ONCE)
 
     async def run(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Store what is in a file, in the answer to a deferred interaction."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + EDITABLE_S
+        until = asyncio.get_running_loop().time() + EDITABLE_S
         guild_id = interaction.guild_id or 0
         with self._alone(guild_id):
             async with self._few:
                 name, data = await read_attachment(file, (*KINDS, ".zip"), MAX_BYTES)
-                state = self._latest[guild_id] = Import()
-                telling = asyncio.create_task(_tell(interaction, state, until))
+                state = Import()
+                telling = asyncio.create_task(self._tell(interaction, state, until))
                 try:
                     await self._store(interaction, state, _not_too_many(name, _items(name, data)))
                 except Exception as error:
                     state.error = error.with_traceback(None)  # which would keep the whole file in memory
                     raise
                 finally:
-                    telling.cancel()
+                    if not self._is_detached(state, guild_id):
+                        telling.cancel()
                     await asyncio.wait([telling])
-        if loop.time() < until:
-            await show_change(interaction, self._receipts, _ready(state.report), report_embed, refusals)
-        else:
+        if self._is_detached(state, guild_id):
             await self._receipts.sweep(interaction.guild_id)
             told = state.report
             tell_log(interaction, lambda: report_embed(told or IngestReport()))
+        else:
+            await show_change(interaction, self._receipts, _ready(state.report), report_embed, refusals)
 
     async def show(self, interaction: Interaction) -> None:
-        """How far the latest import of this server is, or what came of it."""
-        state = self._latest.get(interaction.guild_id or 0)
+        """How far the import of this server is whose answer no longer changes, or what came of it."""
+        state = self._detached.get(interaction.guild_id or 0)
         if state is None:
             raise RefusedError(_("I don't remember that import. /audit tells what was stored."))
         if state.error is not None:
@@ -107,6 +110,21 @@ class Imports:
         state.report = await self._services.engine.add(
             items, guild_id=interaction.guild_id, added_by=interaction.user.id, on_progress=note
         )
+
+    async def _tell(self, interaction: Interaction, state: Import, until: float) -> None:
+        """Show every few seconds how far it is; in the end, that it goes on out of sight."""
+        loop = asyncio.get_running_loop()
+        while (left_s := until - loop.time()) > TOLD_EVERY_S:
+            await asyncio.sleep(TOLD_EVERY_S)
+            await _edit(interaction, progress_embed(state.done), None)
+        await asyncio.sleep(left_s)
+        self._detached[interaction.guild_id or 0] = state
+        view = discord.ui.View(timeout=None)
+        view.add_item(ImportButton())
+        await _edit(interaction, detached_embed(state.done), view)
+
+    def _is_detached(self, state: Import, guild_id: int) -> bool:
+        return self._detached.get(guild_id) is state
 
     def under_way(self, guild_id: int) -> bool:
         return guild_id in self._under_way
@@ -172,18 +190,6 @@ def _not_too_many(name: str, items: Iterator[Item]) -> Iterator[Item]:
 
 async def _ready(told: IngestReport | None) -> IngestReport:
     return told or IngestReport()
-
-
-async def _tell(interaction: Interaction, state: Import, until: float) -> None:
-    """Show every few seconds how far it is; in the end, that it goes on out of sight."""
-    loop = asyncio.get_running_loop()
-    while (left_s := until - loop.time()) > TOLD_EVERY_S:
-        await asyncio.sleep(TOLD_EVERY_S)
-        await _edit(interaction, progress_embed(state.done), None)
-    await asyncio.sleep(left_s)
-    view = discord.ui.View(timeout=None)
-    view.add_item(ImportButton())
-    await _edit(interaction, detached_embed(state.done), view)
 
 
 async def _edit(interaction: Interaction, embed: discord.Embed, view: discord.ui.View | None) -> None:

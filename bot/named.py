@@ -4,12 +4,12 @@ from discord import app_commands
 
 from bot.app import Services
 from bot.errors import RefusedError
-from bot.render import CHOICE, CHOICES, one_line
+from bot.markup import CHOICE, CHOICES, one_line
 from bot.respond import Interaction
 from bot.words import _
 from corpus.names import fold
 from index.namebook import KnownName, NameBook
-from index.offer import named, nearest, offered
+from index.offer import named, offered, spelt_like
 
 NEAR = 3
 
@@ -38,7 +38,7 @@ def _unknown(typed: str, names: NameBook) -> str:
     begun = offered(typed, names, NEAR) if fold(typed) else []
     if begun:
         told = _("Several names begin like that: {names}. Choose one of those offered while you type.")
-    elif near := nearest(typed, names, NEAR):
+    elif near := spelt_like(typed, names, NEAR):
         told = _("No article here mentions {name}. Did you mean {names}?")
     else:
         told = _("No article here mentions {name}.")

@@ -1,46 +1,44 @@
-"""Answers as Discord embeds. All of Discord's limits and all escaping live here, once.
-
-Text from outside (questions, quotes, titles, publishers) is shown as it is written: what Discord would read
-as markup gets a backslash, which Discord doesn't show. Only what `clean` takes out is missing.
-"""
+"""Answers as Discord embeds."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import quote as percent_encoded
-from urllib.parse import urlsplit
 
 import discord
 
+from bot.markup import (
+    AMBER,
+    CALM,
+    DESCRIPTION,
+    EMBED,
+    FIELD,
+    FIELD_NAME,
+    GREY,
+    HEADLINE,
+    NAME,
+    TITLE,
+    and_more,
+    cut_escaped,
+    day,
+    emphasise,
+    escape,
+    one_line,
+    source_line,
+    unescape,
+)
 from bot.words import N_, _, ngettext
-from corpus.text import clean, clean_line
 from corpus.types import KeptQuestion
-from index.relations import disagreeing, grouped, overtaken
+from index.relations import grouped, relate
 from index.types import Answer, Quote, Source
-
-TITLE = 256
-DESCRIPTION = 4096
-CONTENT = 2000
-FIELD = 1024
-FIELD_NAME = 256
-EMBED = 6000  # characters of all that an embed holds
-LINK = 2048
-CHOICE = 100
-CHOICES = 25
 
 QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
-HEADLINE = 150
-NAME = 80
 RELATED = 800  # characters of the line that names what overtook a quote, or disagrees with it
 STRONG_SPANS = 8
 
 NEWS = 2  # quotes that are new about a question
 
-CALM = discord.Colour(0x2E8B57)
-AMBER = discord.Colour(0xF5A623)
-GREY = discord.Colour(0x95A5A6)
 OLD = timedelta(days=14)
 
 NOTHING_FOUND = N_("Nothing in the articles answers that.")
@@ -52,88 +50,7 @@ WITHDRAWN = N_("A source that stood here was withdrawn on {day}.")
 THAT_WAS_ALL = N_("That was all.")
 NO_NAME = "\u200b"  # what Discord takes for a field without a name
 
-_MARKUP = re.compile(r"[\\*_~`|<>\[\]()#:@]")
-_BULLET = re.compile(r"^(\s*)([-+])", re.MULTILINE)
-_NUMBER = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
 _QUOTED = re.compile(r"^> (.*\S) *$", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-
-
-# Text
-
-
-def escape(text: str) -> str:
-    """`clean(text)` so that Discord shows it as it is written: no markup, mention, time stamp or link."""
-    return _escape_cleaned(clean(text))
-
-
-def unescape(text: str) -> str:
-    """What Discord shows of an escaped text."""
-    return _ESCAPED.sub(r"\1", text)
-
-
-def emphasise(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """`escape(text)` with the (start, end) spans in bold; plain where `clean` has to change the text."""
-    if clean(text) != text:
-        return escape(text)
-    parts = []
-    position = 0
-    for start, end in sorted(spans):
-        start = max(start, position)
-        if start < end:
-            parts += [_escape_cleaned(text[position:start]), _strong(text[start:end])]
-            position = end
-    parts.append(_escape_cleaned(text[position:]))
-    return "".join(parts).replace("****", "")  # touching spans become one
-
-
-def one_line(text: str, limit: int) -> str:
-    """`clean(text)` on one line of at most `limit` characters."""
-    line = clean_line(text)
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def safe_link(url: str | None) -> str | None:
-    """`url` fit to stand in `[...](url)`, or None: only http and https, nothing that could end the link."""
-    url = (url or "").strip()
-    try:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-            return None
-        link = percent_encoded(url, safe="%/:?#@!$&*+,;=~")
-    except ValueError:
-        return None
-    return link if len(link) <= LINK else None
-
-
-def _escape_cleaned(text: str) -> str:
-    text = _MARKUP.sub(r"\\\g<0>", text)
-    text = _BULLET.sub(r"\1\\\2", text)
-    return _NUMBER.sub(r"\1\\.", text)
-
-
-def _strong(text: str) -> str:
-    return "\n".join(_strong_line(line) for line in text.split("\n"))
-
-
-def _strong_line(line: str) -> str:
-    core = line.strip()
-    if not core:
-        return line
-    before, after = line[: line.index(core)], line[line.index(core) + len(core) :]
-    return f"{before}**{_escape_cleaned(core)}**{after}"
-
-
-def cut_escaped(text: str, limit: int) -> str:
-    """An escaped text of at most `limit` characters that doesn't end within an escape."""
-    if len(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    backslashes = len(kept) - len(kept.rstrip("\\"))
-    return kept[: len(kept) - backslashes % 2] + "…"
-
-
-# Answers
 
 
 def answer_embed(
@@ -147,7 +64,7 @@ def answer_embed(
     if not answer.answered:
         return discord.Embed(title=title, description=_nothing(answer, near, nothing), colour=GREY), 0
     quotes = answer.quotes[:most]
-    body = _body(_quote_blocks(quotes), _opposed(quotes), [_as_of_line(answer)])
+    body = _body(*_related(quotes), [_as_of_line(answer)])
     return body.embed(title, _colour(answer)), body.shown
 
 
@@ -173,14 +90,15 @@ def withdrawn_embed(
     standing = tuple(quote for quote in quotes if isinstance(quote, Quote))
     left = Answer("", as_of, articles, standing)
     last = _as_of_line(left) if standing else f"-# {_as_of(as_of)}"
-    standing_blocks = iter(_quote_blocks(standing))
+    standing_blocks, opposed = _related(standing)
+    left_blocks = iter(standing_blocks)
     blocks = [
-        next(standing_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
+        next(left_blocks) if isinstance(quote, Quote) else f"*{_(WITHDRAWN).format(day=day(quote))}*"
         for quote in quotes
     ]
     places = [place for place, quote in enumerate(quotes) if isinstance(quote, Quote)]
-    opposed = {(places[n], places[m]): fields for (n, m), fields in _opposed(standing).items()}
-    return _body(blocks, opposed, [last]).embed(title, _colour(left) if standing else GREY)
+    moved = {(places[n], places[m]): fields for (n, m), fields in opposed.items()}
+    return _body(blocks, moved, [last]).embed(title, _colour(left) if standing else GREY)
 
 
 def more_embed(
@@ -192,9 +110,9 @@ def more_embed(
     """
     last = [_removed_line(removed)] if removed else []
     known = [*before, *quotes]
-    blocks = _quote_blocks(known)
+    blocks, related = _related(known)
     opposed: dict[tuple[int, int], Fields] = {}
-    for (n, m), fields in _opposed(known).items():
+    for (n, m), fields in related.items():
         if n >= len(before):
             opposed[n - len(before), m - len(before)] = fields
         elif m >= len(before):
@@ -291,13 +209,22 @@ def _removed_line(removed: int) -> str:
     )
 
 
-def _quote_blocks(quotes: Sequence[Quote]) -> list[str]:
-    """A block for each quote; those that another one overtook are struck through, and name it."""
-    by = overtaken(quotes)
-    return [
+Fields = Sequence[tuple[str, str]]
+"""Names and values of an embed's fields."""
+
+
+def _related(quotes: Sequence[Quote]) -> tuple[list[str], dict[tuple[int, int], Fields]]:
+    """A block for each quote, and the numbers of each two that disagree -> the fields that show them.
+
+    A quote that another one overtook is struck through, and names it.
+    """
+    relations = relate(quotes)
+    by = relations.overtaken
+    blocks = [
         _overtaken_block(quote, quotes[by[number]].source) if number in by else _quote_block(quote)
         for number, quote in enumerate(quotes)
     ]
+    return blocks, {(n, m): (_field(quotes[n]), _field(quotes[m])) for n, m in relations.disagreeing}
 
 
 def _overtaken_block(quote: Quote, by: Source) -> str:
@@ -312,10 +239,6 @@ def _related_line(words: str, source: Source) -> str:
 def _struck(block: str) -> str:
     """A block whose quoted lines are struck through."""
     return _QUOTED.sub(r"> ~~\g<1>~~", block)
-
-
-Fields = Sequence[tuple[str, str]]
-"""Names and values of an embed's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,11 +288,6 @@ def _grouped(group: Sequence[int], blocks: Sequence[str]) -> list[str]:
     return [first, *others]
 
 
-def _opposed(quotes: Sequence[Quote]) -> dict[tuple[int, int], Fields]:
-    """The numbers of each two quotes that disagree -> the fields that show them."""
-    return {(n, m): [_field(quotes[n]), _field(quotes[m])] for n, m in disagreeing(quotes)}
-
-
 def _field(quote: Quote) -> tuple[str, str]:
     name = escape(one_line(quote.source.publisher or "", NAME)) or NO_NAME
     return name, _quote_block(replace(quote, source=replace(quote.source, publisher=None)))
@@ -395,17 +313,6 @@ def _with_source(text: str, remark: str, source: Source) -> str:
     )
 
 
-def source_line(source: Source, *, linked: bool = True) -> str:
-    title = escape(one_line(source.title, HEADLINE)) or _("untitled")
-    link = safe_link(source.url) if linked else None
-    parts = [
-        escape(one_line(source.publisher or "", NAME)),
-        _("undated") if source.published_at is None else day(source.published_at),
-        f"[{title}]({link})" if link else title,
-    ]
-    return " · ".join(part for part in parts if part)
-
-
 def _fitting(blocks: Sequence[str], room: int) -> list[str]:
     """The first of `blocks` that fit into `room` characters together, a blank line between them."""
     fitting: list[str] = []
@@ -415,17 +322,3 @@ def _fitting(blocks: Sequence[str], room: int) -> list[str]:
             break
         fitting.append(block)
     return fitting
-
-
-def day(time: datetime) -> str:
-    """A day that Discord shows in everybody's own time zone.
-
-    Midnight means that only the day is known: noon is the same day nearly everywhere.
-    """
-    if (time.hour, time.minute, time.second) == (0, 0, 0):
-        time += timedelta(hours=12)
-    return f"<t:{int(time.timestamp())}:D>"
-
-
-def and_more(number: int) -> str:
-    return ngettext("… and {number} more", "… and {number} more", number)

@@ -7,7 +7,7 @@ from datetime import datetime
 import discord
 
 from bot.incidents import Incident
-from bot.render import AMBER, CALM, GREY, and_more, day
+from bot.markup import AMBER, CALM, GREY, and_more, day
 from bot.render_articles import followed
 from bot.words import N_, _, decimal, ngettext
 from corpus.types import GuildSettings

@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 
 from bot.kept import REMOVED_KEPT
-from bot.render import (
+from bot.markup import (
     AMBER,
     CALM,
     CHOICE,
@@ -40,6 +40,7 @@ STORED_IDS = 10
 LINKED = 5
 NAMES = 15  # of a preview
 NAMED = 40
+NOTED = 500  # characters of why a page could not be read
 BEGINNING = 1000  # characters of a draft's text, before escaping
 
 ACTIONS = {
@@ -133,8 +134,8 @@ def choice_name(number: int, title: str) -> str:
     return one_line(f"{number} · {title}", CHOICE)
 
 
-def preview_embed(preview: Preview) -> discord.Embed:
-    """A draft as it would be stored, and what storing it would do."""
+def preview_embed(preview: Preview, note: str = "") -> discord.Embed:
+    """A draft as it would be stored, what storing it would do, and what else is to be noted."""
     draft = preview.draft
     head = _about(draft)
     facts = [
@@ -145,6 +146,7 @@ def preview_embed(preview: Preview) -> discord.Embed:
         "-# " + " · ".join(facts),
         _names(preview.names),
         *(_near_line(near) for near in preview.near),
+        note,
         f"**{_outcome(preview)}**",
     ]
     below = "\n".join(line for line in tail if line)
@@ -154,7 +156,19 @@ def preview_embed(preview: Preview) -> discord.Embed:
         title=cut_escaped(escape(one_line(draft.title, TITLE)), TITLE),
         url=safe_link(draft.url),
         description=f"{head}\n\n{cut_escaped(escape(beginning), room)}\n\n{below}",
-        colour=AMBER if preview.near or preview.replaces else CALM,
+        colour=AMBER if preview.near or preview.replaces or note else CALM,
+    ).set_author(name=_("Preview: this is not stored yet"))
+
+
+def unread_embed(found: ArticleDraft, reason: str) -> discord.Embed:
+    """What was found of a web page whose text could not be had, and why it could not."""
+    title = cut_escaped(escape(one_line(found.title, TITLE)), TITLE) or _("No article found there")
+    told = _("Press Edit to paste the text yourself.")
+    return discord.Embed(
+        title=title,
+        url=safe_link(found.url),
+        description=f"{escape(one_line(reason, NOTED))}\n\n**{told}**",
+        colour=AMBER,
     ).set_author(name=_("Preview: this is not stored yet"))
 
 
@@ -225,6 +239,12 @@ def _outcome(preview: Preview) -> str:
         return told.format(number=preview.replaces)
     if preview.replaces:
         return _("Accept replaces article {number}.").format(number=preview.replaces)
+    if preview.same_as:
+        told = _(
+            "It tells the same story as article {number}. Keep once only adds its link to that one, "
+            "Accept stores it too."
+        )
+        return told.format(number=preview.same_as)
     return _("Accept adds it.")
 
 
@@ -294,6 +314,13 @@ def _stored_lines(report: IngestReport) -> Iterator[str]:
             "Unchanged {count} (articles {numbers})",
             len(set(unchanged)),
             **_counted(unchanged),
+        )
+    if linked := report.linked:
+        yield ngettext(
+            "Added {count} link (to article {numbers})",
+            "Added {count} links (to articles {numbers})",
+            len(set(linked)),
+            **_counted(linked),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.render import CALM, CHOICE, GREY, cut_escaped, day, escape, one_line
+from bot.markup import CALM, CHOICE, GREY, cut_escaped, day, escape, one_line
 from bot.words import _
 from corpus.types import Note, NoteKind, QueueEntry, ServerAlias
 

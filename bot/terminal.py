@@ -19,7 +19,7 @@ from corpus.types import Article, ArticleSummary, IngestReport
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
 from index.explain import Explanation, Judged
-from index.relations import disagreeing, grouped, overtaken
+from index.relations import grouped, relate
 from index.types import Answer, Period, Question, Quote
 
 WIDTH = 100
@@ -57,9 +57,10 @@ def render_answer(answer: Answer, quotes: int) -> RenderableType:
     if not answer.answered:
         return Group(question, Text(), *_nothing_found(answer))
     shown = answer.quotes[:quotes]
-    by = overtaken(shown)
+    relations = relate(shown)
+    by = relations.overtaken
     parts: list[RenderableType] = []
-    for group in grouped(len(shown), disagreeing(shown)):
+    for group in grouped(len(shown), relations.disagreeing):
         if len(group) > 1:
             parts.append(Text("these two disagree", "yellow"))
         for number in group:
@@ -120,6 +121,8 @@ def render_report(report: IngestReport) -> Text:
         "unchanged": len(report.unchanged),
         "refused": len(report.refused),
     }
+    if report.linked:
+        counts["linked to an article of the same story"] = len(report.linked)
     width = len(f"{max(counts.values()):,}")
     lines = [Text(f"{n:{width},} {word}", style="" if n else "dim") for word, n in counts.items()]
     return Text("\n").join(lines)

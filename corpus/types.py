@@ -1,10 +1,10 @@
 """The nouns of the collection. Times are aware UTC; offsets count characters of `Article.text`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Literal, Self
 
 Action = Literal["added", "changed", "removed", "restored"]
 
@@ -38,6 +38,17 @@ class Article:
     content_hash: str
     added_at: datetime
     added_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where else the story of an article is told."""
+
+    url: str
+    title: str
+    publisher: str | None
+    published_at: datetime | None
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,13 +338,24 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of everything that was handed in. The ids are those of the articles stored."""
+    """What became of everything that was handed in. The ids are of the articles stored, or linked to."""
 
     added: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     unchanged: tuple[int, ...] = ()
-    refused: tuple[Refusal, ...] = field(default=())
+    refused: tuple[Refusal, ...] = ()
+    linked: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, taken: Sequence[Taken], refused: Sequence[Refusal] = ()) -> Self:
+        """What became of articles that came in one by one."""
+        ids: dict[str, list[int]] = {"added": [], "changed": [], "unchanged": [], "linked": []}
+        for one in taken:
+            ids[one.outcome].append(one.article_id)
+        added, changed, unchanged, linked = map(tuple, ids.values())
+        return cls(added, changed, unchanged, tuple(refused), linked)
 
     @property
     def total(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.unchanged) + len(self.refused)
+        stored = len(self.added) + len(self.changed) + len(self.unchanged) + len(self.linked)
+        return stored + len(self.refused)

@@ -23,7 +23,7 @@ from drills.outcome import Outcome
 from drills.patience import patience
 from drills.place import Place, make_place
 from drills.seen import Seen
-from drills.uses import USES, Use
+from drills.uses import USES, Use, import_out_of_sight
 from index import choose
 from index.engine import Engine, EngineSettings, open_engine
 from tests.candidates import scores
@@ -316,8 +316,11 @@ class _Faults:
 
 
 async def _furnish(place: Place) -> None:
-    for _ in range(BASE_ARTICLES):
+    for _ in range(BASE_ARTICLES - 1):
         await place.add()
+    fields = place.article()
+    told = await import_out_of_sight(place.moderator, place.channel, place.file(fields))
+    place.confirm(told, fields["title"])
     await place.fan.slash(place.channel, "ask", question=place.question)
 
 

@@ -131,7 +131,7 @@ class World:
         self.calls_left = self.chance.randint(1, 2 * CALLS) if killed else None
 
     def strike(self) -> None:
-        """Here the process may end: killed, so that nothing more happens, or stopped, so that it may clear up."""
+        """Here the process may end: killed, so that nothing more happens; or stopped, and it may clear up."""
         if self.calls_left is None:
             return
         self.calls_left -= 1

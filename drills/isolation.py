@@ -24,7 +24,7 @@ from corpus.store import Store
 from corpus.types import GuildSettings
 from drills.outcome import Outcome
 from drills.patience import patience
-from drills.uses import with_import_button
+from drills.uses import import_out_of_sight, with_import_button
 from index.engine import Engine, open_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
 from tests.encoders import WordEncoder
@@ -198,12 +198,15 @@ class _Isolation:
         if self._chance.random() < 0.3:
             name, data = "rows.zip", _packed(name, data)
         file = Attachment(name, data)
-        reply = await here.moderator.slash(here.channel, "article import", file=file)
+        if self._chance.random() < 0.3:
+            reply = await import_out_of_sight(here.moderator, here.channel, file)
+        else:
+            reply = await here.moderator.slash(here.channel, "article import", file=file)
         self._note(here, reply)
         return reply
 
     async def _imported(self, here: Server, there: Server) -> Reply:
-        """What came of the latest import."""
+        """What came of the latest import that was done out of sight."""
         message = with_import_button(here.moderator, here.channel)
         return await click(here.moderator, message, "How far is it?")
 

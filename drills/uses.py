@@ -5,7 +5,9 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
+from bot import imports
 from drills.place import ADMINISTRATOR, FAN, MODERATOR, PUBLISHER, Place
 from tests.discord_double import Attachment, Channel, Member, Message, Reply
 from tests.discord_double.interactions import Wait
@@ -120,6 +122,17 @@ def with_import_button(member: Member, channel: Channel) -> Message:
     return message
 
 
+async def import_out_of_sight(member: Member, channel: Channel, file: Attachment) -> Reply:
+    """What the button tells of an import that was done when its own answer could change no longer."""
+    with patch.object(imports, "EDITABLE_S", 0.0):
+        reply = await member.slash(channel, "article import", file=file, wait="acknowledgement")
+        await reply.until(lambda reply: reply.buttons == ["How far is it?"])
+    told = await reply.click(member, "How far is it?")
+    while "read so far" in told.text:
+        told = await reply.click(member, "How far is it?")
+    return told
+
+
 # Questions and their answers
 
 
@@ -227,7 +240,6 @@ async def _removed(place: Place) -> tuple[str, int]:
 
 
 async def _imported(place: Place) -> Reply:
-    await place.add()
     message = with_import_button(place.moderator, place.channel)
     return Reply(place.guild.double, answer=message)
 

@@ -12,7 +12,7 @@ from corpus.ingest.run import ingest, reembed, restore, rewrite
 from corpus.passages import Span, passage_input, split_passages
 from corpus.store import Store
 from corpus.text import checksum
-from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored
+from corpus.types import Article, ArticleDraft, IngestReport, Refusal, Stored, Taken
 from index.answer import checked
 from index.books import NameBooks
 from index.choose import Considered, chosen, confidence, consider, coverage, ranked, stories, verdict
@@ -23,9 +23,11 @@ from index.follow import Indexes
 from index.lexical import content_terms, expanded_terms, terms
 from index.mentioning import mention, opening
 from index.namebook import KnownName, NameBook
-from index.near import Near, Preview, names_in, nearest, spread
+from index.near import Preview, names_in, near_duplicates, spread
 from index.question import understand
 from index.rank import few_of_each
+from index.same import first_same
+from index.taking import Taking
 from index.timely import timeliness
 from index.types import Answer, IndexState, Question, Quote, Scope
 
@@ -71,6 +73,7 @@ class Engine:
         self._indexes = indexes
         self._books = NameBooks(store)
         self._settings = settings
+        self._taking = Taking(store, self)
 
     async def ask(
         self,
@@ -225,7 +228,8 @@ class Engine:
             raise ArticleTakenError(known.id)
         replaced = edited or known
         spans = await asyncio.to_thread(split_passages, draft.text, self._encoder.count_tokens)
-        near = await self._near(draft, spans, guild_id)
+        like = await self._like(draft, spans, guild_id)
+        near = await asyncio.to_thread(near_duplicates, draft, like)
         ordinary = (await self._books.of(guild_id)).ordinary
         return Preview(
             draft,
@@ -234,10 +238,20 @@ class Engine:
             tuple(n for n in near if edited is None or n.article.id != edited.id)[:MOST_NEAR],
             replaced.id if replaced else None,
             replaced is not None and replaced.content_hash == one.content_hash,
+            None if replaced else await self._same(draft, like),
         )
 
-    async def _near(self, draft: ArticleDraft, spans: Sequence[Span], guild_id: int) -> list[Near]:
-        """The articles that hold much of a draft, the nearest first."""
+    async def _same(self, draft: ArticleDraft, like: Sequence[Article]) -> int | None:
+        """The article to which the draft could become a link."""
+        told = await asyncio.to_thread(first_same, draft, like) if draft.url else None
+        return told.id if told else None
+
+    async def like(self, draft: ArticleDraft, *, guild_id: int | None) -> list[Article]:
+        """The articles that the guild sees and that hold passages like the draft's, the newest first."""
+        spans = await asyncio.to_thread(split_passages, draft.text, self._encoder.count_tokens)
+        return await self._like(draft, spans, guild_id)
+
+    async def _like(self, draft: ArticleDraft, spans: Sequence[Span], guild_id: int | None) -> list[Article]:
         await self.sync()
         texts = [passage_input(draft.title, draft.published_at, draft.text[a:b]) for a, b in spans]
         vectors = await self._encoder.encode(spread(texts, COMPARED_PASSAGES))
@@ -246,12 +260,38 @@ class Engine:
         articles = await self._store.articles.load(
             {passage.article_id for passage in passages.values()}, guild_id=guild_id
         )
-        return await asyncio.to_thread(nearest, draft, list(articles.values()))
+        return sorted(articles.values(), key=lambda article: -article.id)
+
+    async def take(
+        self,
+        draft: ArticleDraft,
+        *,
+        guild_id: int | None,
+        added_by: int | None = None,
+        replaces: int | None = None,
+    ) -> Taken:
+        """Store an article that came in by itself, unless what the guild sees tells its story already.
+
+        A draft with the id or the address of an article of exactly this scope is its newer version, and so
+        is one that `replaces` an article by its number. A copy of what the guild sees becomes a link to it,
+        and where the copy's address is known already, nothing changes.
+
+        Raises, with `replaces` only, ArticleNotFoundError where that article is gone, ArticleChangedError
+        where somebody changed it in the same moment, and ArticleTakenError where another article has the
+        draft's id or address.
+        """
+        return await self._taking.take(draft, guild_id=guild_id, added_by=added_by, replaces=replaces)
 
     async def change(
-        self, article_id: int, draft: ArticleDraft, *, expected_hash: str, guild_id: int, changed_by: int
+        self,
+        article_id: int,
+        draft: ArticleDraft,
+        *,
+        expected_hash: str,
+        guild_id: int | None,
+        changed_by: int | None,
     ) -> None:
-        """Give an article of exactly this guild another content, under the number that it has.
+        """Give an article of exactly this scope another content, under the number that it has.
 
         Raises ArticleChangedError where it no longer holds what is expected, and ArticleTakenError where
         another article has that id or address.

@@ -28,7 +28,8 @@ class Near:
 class Preview:
     """What is known of a draft before it counts: how many passages it makes, whom it names, what is like it.
 
-    `replaces` is the article of the guild that it would replace, or, `unchanged`, that says the same already.
+    `replaces` is the article of the guild that it would replace, or, `unchanged`, that says the same already;
+    `same_as` another one that tells the same story.
     """
 
     draft: ArticleDraft
@@ -37,6 +38,7 @@ class Preview:
     near: tuple[Near, ...]
     replaces: int | None = None
     unchanged: bool = False
+    same_as: int | None = None
 
 
 def shared(text: str, other: str) -> float:
@@ -44,11 +46,17 @@ def shared(text: str, other: str) -> float:
 
     Case, accents and marks don't count; a text of fewer words is one run.
     """
-    runs = _runs(text)
-    return len(runs & _runs(other)) / len(runs) if runs else 0.0
+    own = frozenset(runs(text))
+    return len(own.intersection(runs(other))) / len(own) if own else 0.0
 
 
-def nearest(draft: ArticleDraft, articles: Iterable[Article]) -> list[Near]:
+def runs(text: str) -> list[tuple[str, ...]]:
+    """Every five words in a row, folded, in their order; of fewer words, all of them."""
+    words = _WORD.findall(fold(text))
+    return [tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words]
+
+
+def near_duplicates(draft: ArticleDraft, articles: Iterable[Article]) -> list[Near]:
     """Those that hold at least half of the draft, the nearest first."""
     found = [Near(article, shared(draft.text, article.text)) for article in articles]
     near = [one for one in found if one.share >= LEAST_SHARE]
@@ -68,8 +76,3 @@ def spread(items: Sequence[str], most: int) -> list[str]:
     """At most so many of the items, from all over them."""
     step = max(1, -(-len(items) // most))
     return list(items[::step])
-
-
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(fold(text))
-    return frozenset(tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words)

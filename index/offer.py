@@ -34,7 +34,7 @@ def talked_about(articles: Iterable[Collection[str]], names: NameBook) -> list[K
     return sorted(counts, key=lambda name: (-counts[name], order[name]))
 
 
-def nearest(typed: str, names: NameBook, most: int) -> list[KnownName]:
+def spelt_like(typed: str, names: NameBook, most: int) -> list[KnownName]:
     """The names that a misspelt one is most like: as a whole, or all but their first word."""
     words = fold(typed).split()
     bearers = [(part, name) for name in names.known for part in {name.key, name.key.partition(" ")[2]}]

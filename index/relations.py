@@ -4,7 +4,7 @@ Read from what the quotes claim about a person they share (`index.claims`); sile
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import combinations
@@ -47,32 +47,26 @@ class _Told:
     times: frozenset[str]
 
 
-def overtaken(quotes: Sequence[Quote]) -> dict[int, int]:
-    """By their numbers: each quote that a newer one settles or contradicts -> the newest that does."""
-    people = _people(quotes)
-    if not people:
-        return {}
-    told = [_told(quote, people) for quote in quotes]
-    by_age = sorted(range(len(told)), key=lambda number: _moment(told[number].source))
-    return {n: m for n in by_age for m in by_age if _overtakes(told[m], told[n])}
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """How quotes stand to each other, by their numbers.
 
-
-def disagreeing(quotes: Sequence[Quote]) -> list[tuple[int, int]]:
-    """By their numbers, the smaller first: two of different publishers that say opposite things of one move.
-
-    No quote is in two pairs, and none that is overtaken in any.
+    `overtaken`: each quote that a newer one settles or contradicts -> the newest that does. `disagreeing`:
+    two of different publishers that say opposite things of one move, the smaller number first; no quote is in
+    two pairs, and none that is overtaken in any.
     """
+
+    overtaken: Mapping[int, int]
+    disagreeing: Sequence[tuple[int, int]]
+
+
+def relate(quotes: Sequence[Quote]) -> Relations:
     people = _people(quotes)
     if not people:
-        return []
+        return Relations({}, [])
     told = [_told(quote, people) for quote in quotes]
-    taken = set(overtaken(quotes))
-    pairs: list[tuple[int, int]] = []
-    for pair in sorted(combinations(range(len(told)), 2), key=lambda pair: pair[::-1]):
-        if taken.isdisjoint(pair) and _disagree(*(told[number] for number in pair)):
-            pairs.append(pair)
-            taken.update(pair)
-    return pairs
+    overtaken = _overtaken(told)
+    return Relations(overtaken, _disagreeing(told, overtaken))
 
 
 def grouped(count: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
@@ -80,6 +74,21 @@ def grouped(count: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...
     by_first = {pair[0]: pair for pair in pairs}
     seconds = {second for _, second in pairs}
     return [by_first.get(number, (number,)) for number in range(count) if number not in seconds]
+
+
+def _overtaken(told: Sequence[_Told]) -> dict[int, int]:
+    by_age = sorted(range(len(told)), key=lambda number: _moment(told[number].source))
+    return {n: m for n in by_age for m in by_age if _overtakes(told[m], told[n])}
+
+
+def _disagreeing(told: Sequence[_Told], overtaken: Iterable[int]) -> list[tuple[int, int]]:
+    taken = set(overtaken)
+    pairs: list[tuple[int, int]] = []
+    for pair in sorted(combinations(range(len(told)), 2), key=lambda pair: pair[::-1]):
+        if taken.isdisjoint(pair) and _disagree(*(told[number] for number in pair)):
+            pairs.append(pair)
+            taken.update(pair)
+    return pairs
 
 
 def _disagree(one: _Told, other: _Told) -> bool:

@@ -186,10 +186,10 @@ def _print_json(result: Mapping[str, Any]) -> None:
 
 def _answer(answer: "Answer") -> dict[str, Any]:
     """`overtaken_by` and `disagrees_with` are numbers of quotes, counted from 0."""
-    from index.relations import disagreeing, overtaken
+    from index.relations import relate
 
-    by = overtaken(answer.quotes)
-    opposite = {a: b for n, m in disagreeing(answer.quotes) for a, b in ((n, m), (m, n))}
+    relations = relate(answer.quotes)
+    opposite = {a: b for n, m in relations.disagreeing for a, b in ((n, m), (m, n))}
     quotes = [
         {
             "text": quote.text,
@@ -201,7 +201,7 @@ def _answer(answer: "Answer") -> dict[str, Any]:
             "article_id": quote.source.article_id,
             "external_id": quote.source.external_id,
             "score": quote.score,
-            "overtaken_by": by.get(number),
+            "overtaken_by": relations.overtaken.get(number),
             "disagrees_with": opposite.get(number),
         }
         for number, quote in enumerate(answer.quotes)

@@ -8,8 +8,8 @@ from discord.ext import commands
 from bot import render_moderation
 from bot.app import Services
 from bot.errors import RefusedError
+from bot.markup import CHOICE, CHOICES, one_line
 from bot.moderators import MODERATORS, is_moderator, require_moderator
-from bot.render import CHOICE, CHOICES, one_line
 from bot.respond import Interaction, defer, reply
 from bot.words import _
 from corpus.aliases import club_called

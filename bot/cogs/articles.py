@@ -17,10 +17,10 @@ from bot.drafts import Drafts
 from bot.errors import RefusedError
 from bot.imports import Imports
 from bot.kept import REMOVED_KEPT
+from bot.markup import CHOICES
 from bot.messages import said
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.receipts import Receipts
-from bot.render import CHOICES
 from bot.render_articles import (
     PAGE,
     REASON,
@@ -35,7 +35,7 @@ from bot.words import _, said_of
 from corpus.errors import ArticleNotFoundError, StoreError
 from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
 from corpus.ingest.read import KINDS, make_draft, read_bytes
-from corpus.text import canonical_url
+from corpus.text import MAX_URL_CHARS, canonical_url
 from corpus.types import Article, ArticleDraft, Refusal
 
 log = logging.getLogger(__name__)
@@ -75,14 +75,27 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
         return True
 
     @app_commands.command()
-    @app_commands.describe(file="A .txt, .md or .jsonl file of at most 1 MiB; without one, you get a form")
-    async def add(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
-        """Add an article to this server, by form or by file"""
-        if file is None:
+    @app_commands.describe(
+        url="The link to an article on the web; without link and file, you get a form",
+        file="A .txt, .md or .jsonl file of at most 1 MiB",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        url: app_commands.Range[str, 1, MAX_URL_CHARS] | None = None,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        """Add an article to this server, by link, file or form"""
+        if url is None and file is None:
             await self._drafts.write(interaction)
             return
         await defer(interaction, private=True)
-        await self._drafts.begin(interaction, await _read_one(file))
+        if file is None:
+            await self._drafts.visit(interaction, url or "")
+        elif url is None:
+            await self._drafts.begin(interaction, await _read_one(file))
+        else:
+            raise RefusedError(_("Give me a link or a file, not both."))
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
         """The preview of what a message says, to be looked over before it is stored."""

@@ -22,11 +22,11 @@ from bot.channels import may_answer_in, mentions
 from bot.errors import RefusedError
 from bot.guide import Guide
 from bot.incidents import Incidents
+from bot.markup import one_line
 from bot.messages import said
 from bot.named import known_name, name_choices
 from bot.pace import TooFastError
 from bot.questions import Questions
-from bot.render import one_line
 from bot.respond import ANSWER_S, Interaction, persist, reply, words_for
 from bot.settings import Settings
 from bot.words import N_, _, language_of, speak

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot import render, render_articles
+from bot import markup, render_articles
 from bot.app import Services
 from bot.errors import RefusedError
 from bot.respond import Interaction, defer, reply
@@ -45,7 +45,7 @@ class Sources(commands.GroupCog, group_name="source", group_description="Who pub
 
     @show.autocomplete("name")
     async def complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = _begun(typed, await self._publishers(interaction))[: render.CHOICES]
+        found = _begun(typed, await self._publishers(interaction))[: markup.CHOICES]
         return [app_commands.Choice(name=name, value=name) for name in dict.fromkeys(map(_shown, found))]
 
     async def _publishers(self, interaction: Interaction) -> list[Publisher]:
@@ -66,8 +66,8 @@ def _meant(typed: str, publishers: list[Publisher]) -> Publisher:
     if found := offered or folded or (begun if len(begun) == 1 else []):
         return found[0]
     told = _("No article here is from {name}. /source list shows who published them.")
-    raise RefusedError(told.format(name=render.one_line(typed, render.CHOICE)))
+    raise RefusedError(told.format(name=markup.one_line(typed, markup.CHOICE)))
 
 
 def _shown(publisher: Publisher) -> str:
-    return render.one_line(publisher.name, render.CHOICE)
+    return markup.one_line(publisher.name, markup.CHOICE)

@@ -325,30 +325,49 @@ class Poller:
 
     async def _take_in(self, feed: FollowedFeed, waiting: WaitingItem, draft: ArticleDraft) -> None:
         """Store it, unless somebody changed or removed what it would replace."""
-        items, key, new_hash = self._store.feed_items, article_key(draft), content_hash(draft)
-        replaces = None
-        if waiting.article_id is not None:
-            known = await self._store.articles.load([waiting.article_id], guild_id=feed.guild_id)
-            article = known.get(waiting.article_id)
-            ours = article and waiting.content_hash and await items.is_ours(article.id, article.content_hash)
-            if article is None or (waiting.content_hash and not ours):
-                await self._leave(waiting, waiting.article_id)
-                return
-            replaces = article.id if ours else None
-        if replaces is None:
-            found = (await self._store.articles.known([key], guild_id=feed.guild_id)).get(key)
-            if found and not await items.is_ours(found.id, found.content_hash):
-                await self._leave(waiting, found.id)
-                return
-            if not found and await items.was_removed(key, feed.guild_id):
-                raise ArticleRefusedError(Wording("It was removed here."))
-            if not found:
-                await items.intend(waiting.id, new_hash)
-        else:
+        items, new_hash = self._store.feed_items, content_hash(draft)
+        its = await self._its_article(feed, waiting)
+        if waiting.article_id is not None and its is None:
+            await self._leave(waiting, waiting.article_id)
+            return
+        stored = its if waiting.content_hash else None
+        there = stored or await self._same_address(feed, draft)
+        if there and not await items.is_ours(there.id, there.content_hash):
+            await self._leave(waiting, there.id)
+            return
+        if there is None and await items.was_removed(article_key(draft), feed.guild_id):
+            raise ArticleRefusedError(Wording("It was removed here."))
+        if stored or there is None:
             await items.intend(waiting.id, new_hash)
+        replaces = stored.id if stored else None
         taken = await self._take(draft, guild_id=feed.guild_id, replaces=replaces)
-        stored = None if taken.outcome == "linked" else new_hash
-        await self._note_taken(feed, waiting, taken.article_id, key, stored, new=taken.outcome == "added")
+        holds = await self._holds(taken.article_id, new_hash, feed.guild_id)
+        await self._note_taken(
+            feed,
+            waiting,
+            taken.article_id,
+            article_key(draft),
+            new_hash if holds else None,
+            new=taken.outcome == "added",
+        )
+
+    async def _its_article(self, feed: FollowedFeed, waiting: WaitingItem) -> Article | None:
+        """The article that an edited item became, or whose story it tells; None where there is none now."""
+        if waiting.article_id is None:
+            return None
+        found = await self._store.articles.load([waiting.article_id], guild_id=feed.guild_id)
+        return found.get(waiting.article_id)
+
+    async def _same_address(self, feed: FollowedFeed, draft: ArticleDraft) -> Article | None:
+        """The article of exactly this scope that stands at the draft's address."""
+        found = await self._store.articles.at(draft.url, guild_id=feed.guild_id) if draft.url else []
+        return next((article for article in found if article.guild_id == feed.guild_id), None)
+
+    async def _holds(self, article_id: int, digest: str, guild_id: int | None) -> bool:
+        """Whether an article of exactly this scope says just that: it may be another that tells the story."""
+        found = await self._store.articles.load([article_id], guild_id=guild_id)
+        article = found.get(article_id)
+        return article is not None and (article.guild_id, article.content_hash) == (guild_id, digest)
 
     async def _leave(self, waiting: WaitingItem, article_id: int) -> None:
         """It is somebody else's article, or nobody's any more."""

@@ -108,11 +108,11 @@ async def rewrite(
     draft: ArticleDraft,
     *,
     expected_hash: str,
-    guild_id: int,
-    changed_by: int,
+    guild_id: int | None,
+    changed_by: int | None,
     now: datetime,
 ) -> Stored:
-    """Gives a guild's article another content; see `Articles.change` for what it raises."""
+    """Gives an article of exactly this scope another content; see `Articles.change` for what it raises."""
     return await store.articles.change(
         article_id,
         await _new(embedder, draft),

@@ -14,6 +14,7 @@ from corpus.store.drafts import Drafts
 from corpus.store.feed_items import FeedItems
 from corpus.store.feeds import Feeds
 from corpus.store.guilds import Guilds
+from corpus.store.links import Links
 from corpus.store.mentions import MentionTallies
 from corpus.store.passages import Passages
 from corpus.store.people import People
@@ -36,6 +37,7 @@ class Store:
         self._database = database
         self.passages = Passages(database)
         self.articles = Articles(database, self.passages)
+        self.links = Links(database)
         self.mentions = MentionTallies(database)
         self.aliases = Aliases(database)
         self.answers = Answers(database)

@@ -77,6 +77,15 @@ class Articles:
         )
         return [article_of(row) for row in rows]
 
+    async def at(self, url: str, *, guild_id: int | None) -> list[Article]:
+        """The articles at this address that the guild sees: its own before shared ones, the newest first."""
+        rows = await self._database.fetch(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE url = ? AND {_VISIBLE}"
+            " ORDER BY guild_id DESC NULLS LAST, id DESC",
+            [url, guild_id],
+        )
+        return [article_of(row) for row in rows]
+
     async def list(
         self,
         *,
@@ -182,11 +191,11 @@ class Articles:
         *,
         expected_hash: str,
         model: str,
-        guild_id: int,
-        changed_by: int,
+        guild_id: int | None,
+        changed_by: int | None,
         now: datetime,
     ) -> Stored:
-        """Gives an article of exactly this guild another content, whatever identity that has.
+        """Gives an article of exactly this scope another content, whatever identity that has.
 
         Raises ArticleChangedError where it is no longer the one of that hash, and ArticleTakenError.
         """
@@ -194,7 +203,7 @@ class Articles:
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(
                 f"SELECT content_hash FROM articles WHERE id = ? AND {_OWN}",
-                [database_id(article_id), guild_id],
+                [database_id(article_id), guild_id or 0],
             )
             if rows != [(expected_hash,)]:
                 raise ArticleChangedError(article_id)
@@ -299,7 +308,9 @@ async def _fill(
     return added, removed
 
 
-async def _refuse_taken(transaction: Transaction, key: str, guild_id: int, *, but: int | None = None) -> None:
+async def _refuse_taken(
+    transaction: Transaction, key: str, guild_id: int | None, *, but: int | None = None
+) -> None:
     for known in (await _known(transaction.fetch, [key], guild_id)).values():
         if known.id != but:
             raise ArticleTakenError(known.id)

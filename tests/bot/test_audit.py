@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import ArticleDraft, GuildSettings
 from tests.bot.conftest import MANAGE_MESSAGES, bot
 from tests.discord_double import Channel, DiscordDouble, Guild, Member, Reply

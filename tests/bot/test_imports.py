@@ -12,11 +12,13 @@ import pytest
 from bot import imports
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import GuildSettings
 from index.errors import ModelError
 from tests.bot.conftest import MANAGE_MESSAGES, bot
-from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, click
+from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
+
+BUTTON = {"type": 2, "style": 2, "label": "How far is it?", "custom_id": "import:report"}
 
 
 @pytest.fixture
@@ -121,15 +123,6 @@ async def test_refusals_beyond_what_a_report_can_hold_are_counted(
     assert await count(client, guild) == 1
 
 
-async def test_a_file_that_is_refused_leaves_the_report_of_the_one_before(
-    client: Rumourmill, moderator: Member, channel: Channel, guild: Guild
-) -> None:
-    await moderator.slash(channel, "article import", file=Attachment("rows.jsonl", rows(2)))
-    before = client.imports._latest[guild.id]
-    await moderator.slash(channel, "article import", file=Attachment("picture.png", b"x"))
-    assert client.imports._latest[guild.id] is before
-
-
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
@@ -218,24 +211,68 @@ async def test_an_import_that_takes_too_long_for_discord_goes_on_and_tells_its_e
     await double.until(lambda: any("Added 200" in message.text for message in log.messages))
 
 
+async def import_out_of_sight(
+    moderator: Member, channel: Channel, gate: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> Reply:
+    """An import of two articles that takes longer than its answer can change."""
+    file = Attachment("rows.jsonl", rows(2))
+    with monkeypatch.context() as hasty:
+        hasty.setattr(imports, "EDITABLE_S", 0.02)
+        reply = await moderator.slash(channel, "article import", file=file, wait="acknowledgement")
+        await reply.until(lambda r: r.buttons == ["How far is it?"])
+    gate.set()
+    for _ in range(500):
+        if "Added 2" in (await reply.click(moderator, "How far is it?")).text:
+            return reply
+    pytest.fail("It was never done.")
+
+
+@pytest.mark.parametrize(
+    "file", [Attachment("rows.jsonl", rows(3)), Attachment("picture.png", b"x")], ids=["told", "refused"]
+)
+async def test_its_end_is_remembered_whatever_is_told_at_once_after_it(
+    client: Rumourmill,
+    moderator: Member,
+    channel: Channel,
+    gate: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    file: Attachment,
+) -> None:
+    reply = await import_out_of_sight(moderator, channel, gate, monkeypatch)
+    await moderator.slash(channel, "article import", file=file)
+    assert "Added 2" in (await reply.click(moderator, "How far is it?")).text
+
+
+async def test_what_an_import_told_in_its_own_answer_is_not_remembered(
+    client: Rumourmill, moderator: Member, channel: Channel
+) -> None:
+    file = Attachment("rows.jsonl", b"{x\n" * 10 + rows(1))
+    await moderator.slash(channel, "article import", file=file)
+    message = moderator.says(channel, "hello")
+    message.data["components"] = [{"type": 1, "components": [BUTTON]}]
+    told = await click(moderator, message, "How far is it?")
+    assert "I don't remember that import. /audit tells what was stored." in told.text
+
+
 async def test_the_button_is_for_moderators_and_tells_of_this_server_only(
     client: Rumourmill,
     double: DiscordDouble,
     fan: Member,
     moderator: Member,
     channel: Channel,
+    gate: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await moderator.slash(channel, "article import", file=Attachment("rows.jsonl", rows(2)))
+    await import_out_of_sight(moderator, channel, gate, monkeypatch)
     rivals = double.add_guild("Rivals")
     rival, lounge = rivals.add_member("rival", permissions=MANAGE_MESSAGES), rivals.add_channel("lounge")
-    button = {"type": 2, "style": 2, "label": "How far is it?", "custom_id": "import:report"}
     for member, place, words in (
         (fan, channel, "Manage Messages"),
         (rival, lounge, "I don't remember that import"),
         (moderator, channel, "Added 2"),
     ):
         message = member.says(place, "hello")
-        message.data["components"] = [{"type": 1, "components": [button]}]
+        message.data["components"] = [{"type": 1, "components": [BUTTON]}]
         reply = await click(member, message, "How far is it?")
         assert words in reply.text
         assert reply.ephemeral

@@ -10,7 +10,7 @@ import pytest
 from bot.client import Rumourmill
 from bot.cogs.servers import Servers
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import ArticleDraft, GuildSettings, KeptQuestion
 from tests.bot.conftest import bot
 from tests.discord_double import Channel, DiscordDouble, Guild, Member

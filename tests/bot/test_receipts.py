@@ -11,7 +11,7 @@ import pytest
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.types import ArticleDraft, Receipt
 from tests.bot.conftest import bot, load_word_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply

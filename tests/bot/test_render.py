@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render
+from bot import markup, render
 from corpus.text import clean, clean_line
 from corpus.types import KeptQuestion
 from index.types import Answer, Quote, Source
@@ -24,8 +24,8 @@ HOSTILE = (
     "\u202egnp.exe \u200bzero a" + "\u0301" * 40
 )
 
-markup = st.text(alphabet="ab1 .-+*_~`|<>[]()#:@\\/!\n\r\u200b\u202e\u0301\u2028\ud800é🏆", max_size=60)
-free_text = st.one_of(markup, st.text(max_size=60), st.just(HOSTILE))
+marked = st.text(alphabet="ab1 .-+*_~`|<>[]()#:@\\/!\n\r\u200b\u202e\u0301\u2028\ud800é🏆", max_size=60)
+free_text = st.one_of(marked, st.text(max_size=60), st.just(HOSTILE))
 times = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)).map(  # noqa: DTZ001
     lambda time: time.replace(tzinfo=UTC)
 )
@@ -72,13 +72,13 @@ def unescaped_markup(text: str) -> list[str]:
 @given(free_text)
 @settings(max_examples=500)
 def test_escaped_text_reads_as_the_cleaned_text(text: str) -> None:
-    assert render.unescape(render.escape(text)) == clean(text)
+    assert markup.unescape(markup.escape(text)) == clean(text)
 
 
 @given(free_text)
 @settings(max_examples=500)
 def test_escaped_text_holds_no_markup(text: str) -> None:
-    escaped = render.escape(text)
+    escaped = markup.escape(text)
     assert unescaped_markup(escaped) == []
     assert not re.search(r"^\s*([-+]|\d+\.)", escaped, re.MULTILINE)
     escaped.encode()  # no lone surrogate
@@ -87,7 +87,7 @@ def test_escaped_text_holds_no_markup(text: str) -> None:
 @given(quotes())
 @settings(max_examples=500)
 def test_emphasised_quote_reads_as_the_quote_word_for_word(quote: Quote) -> None:
-    shown = "".join(text for _, text in bold_parts(render.emphasise(quote.text, quote.emphasis)))
+    shown = "".join(text for _, text in bold_parts(markup.emphasise(quote.text, quote.emphasis)))
     assert shown == clean(quote.text)
 
 
@@ -96,26 +96,26 @@ def test_emphasised_quote_reads_as_the_quote_word_for_word(quote: Quote) -> None
 def test_exactly_the_emphasised_words_are_bold(quote: Quote) -> None:
     text = clean(quote.text)
     inside = {i for start, end in quote.emphasis for i in range(start, min(end, len(text)))}
-    for i, (bold, character) in enumerate(bold_parts(render.emphasise(text, quote.emphasis))):
+    for i, (bold, character) in enumerate(bold_parts(markup.emphasise(text, quote.emphasis))):
         if not character.isspace():
             assert bold == (i in inside)
 
 
 def test_decisive_words_are_bold() -> None:
-    assert render.emphasise("Xabi Alonso is close.", [(15, 20), (0, 11)]) == "**Xabi Alonso** is **close**."
+    assert markup.emphasise("Xabi Alonso is close.", [(15, 20), (0, 11)]) == "**Xabi Alonso** is **close**."
 
 
 def test_touching_spans_become_one() -> None:
-    assert render.emphasise("Xabi Alonso", [(0, 5), (5, 11)]) == "**Xabi** **Alonso**"
-    assert render.emphasise("Tchouaméni", [(0, 5), (5, 10)]) == "**Tchouaméni**"
+    assert markup.emphasise("Xabi Alonso", [(0, 5), (5, 11)]) == "**Xabi** **Alonso**"
+    assert markup.emphasise("Tchouaméni", [(0, 5), (5, 10)]) == "**Tchouaméni**"
 
 
 def test_bold_never_spans_a_line_break() -> None:
-    assert render.emphasise("one\ntwo", [(0, 7)]) == "**one**\n**two**"
+    assert markup.emphasise("one\ntwo", [(0, 7)]) == "**one**\n**two**"
 
 
 def test_stars_beside_bold_words_stay_stars() -> None:
-    assert render.emphasise("*a*", [(1, 2)]) == "\\***a**\\*"
+    assert markup.emphasise("*a*", [(1, 2)]) == "\\***a**\\*"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_stars_beside_bold_words_stay_stars() -> None:
     ],
 )
 def test_what_nobody_can_see_is_taken_out(text: str, seen: str) -> None:
-    assert render.escape(text) == seen
+    assert markup.escape(text) == seen
 
 
 # Links
@@ -154,18 +154,18 @@ def test_what_nobody_can_see_is_taken_out(text: str, seen: str) -> None:
     ],
 )
 def test_unfit_links_are_left_out(url: str | None) -> None:
-    assert render.safe_link(url) is None
+    assert markup.safe_link(url) is None
 
 
 def test_links_keep_their_address() -> None:
     url = "https://example.org/a_b/%C3%A9?q=1&r=2#top"
-    assert render.safe_link(url) == url
+    assert markup.safe_link(url) == url
 
 
 @given(urls)
 @settings(max_examples=500)
 def test_no_link_can_break_out_of_its_brackets(url: str | None) -> None:
-    link = render.safe_link(url)
+    link = markup.safe_link(url)
     assert link is None or re.fullmatch(r"https?://[^\s()<>\[\]\\\"'`|]+", link, re.IGNORECASE)
 
 
@@ -185,7 +185,7 @@ def test_answer_shows_quote_publisher_day_and_link() -> None:
     embed, shown = render.answer_embed(answer(QUOTE), 3)
     assert shown == 1
     assert embed.title == "who replaces Ancelotti?"
-    assert embed.colour == render.CALM
+    assert embed.colour == markup.CALM
     assert description(embed) == (
         "> **Xabi Alonso** is Perez’s top choice.\n"
         "TEAMtalk · <t:1730635200:D> · [Real Madrid close to Alonso](https://www.teamtalk.com/a)\n\n"
@@ -206,10 +206,10 @@ def test_answer_without_day_publisher_and_link_says_undated() -> None:
     embed, _ = render.answer_embed(answer(bare), 3)
     assert "\nundated · Alonso\n" in description(embed)
     assert "newest source undated" in description(embed)
-    assert embed.colour == render.AMBER
+    assert embed.colour == markup.AMBER
 
 
-@pytest.mark.parametrize(("days", "colour"), [(0, render.CALM), (14, render.CALM), (15, render.AMBER)])
+@pytest.mark.parametrize(("days", "colour"), [(0, markup.CALM), (14, markup.CALM), (15, markup.AMBER)])
 def test_answer_turns_amber_when_its_newest_match_is_over_14_days_old(
     days: int, colour: discord.Colour
 ) -> None:
@@ -242,7 +242,7 @@ def test_answer_shows_no_more_quotes_than_asked_for() -> None:
 def test_nothing_found_is_said_in_grey() -> None:
     embed, shown = render.answer_embed(answer(question="who won the super bowl"), 3)
     assert shown == 0
-    assert embed.colour == render.GREY
+    assert embed.colour == markup.GREY
     assert description(embed).startswith("Nothing in the articles answers that.\nTry the full name")
     assert description(embed).split("\n")[-1].startswith("-# 412 articles looked at · As of")
     empty, _ = render.answer_embed(replace(answer(), articles=0), 3)
@@ -284,10 +284,10 @@ def test_no_answer_with_withdrawn_quotes_is_longer_than_discord_takes(
     embed = render.withdrawn_embed(title, as_of, 412, quotes)
     assert_within_limits(embed)
     assert embed.title == title
-    assert (embed.colour == render.GREY) == all(isinstance(quote, datetime) for quote in quotes)
+    assert (embed.colour == markup.GREY) == all(isinstance(quote, datetime) for quote in quotes)
 
 
-@pytest.mark.parametrize(("days", "colour"), [(0, render.CALM), (15, render.AMBER)])
+@pytest.mark.parametrize(("days", "colour"), [(0, markup.CALM), (15, markup.AMBER)])
 def test_what_is_left_of_an_answer_is_amber_where_it_is_old(days: int, colour: discord.Colour) -> None:
     as_of = NOW + timedelta(days=days)
     assert render.withdrawn_embed("who", as_of, 412, [QUOTE, as_of]).colour == colour
@@ -305,7 +305,7 @@ def test_no_proof_is_longer_than_discord_takes(found: list[tuple[Quote, str, str
 
 def test_a_quote_is_bold_among_what_stands_around_it() -> None:
     text = description(render.proof_embed([(QUOTE, f"Before.\n\n{QUOTE.text} After.", 9)], 0))
-    assert text.startswith(f"> Before.\n> \n> **{render.escape(QUOTE.text)}** After.\n{SOURCE.publisher} · ")
+    assert text.startswith(f"> Before.\n> \n> **{markup.escape(QUOTE.text)}** After.\n{SOURCE.publisher} · ")
 
 
 def test_the_day_of_withdrawal_stands_where_the_quote_stood() -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import render_articles
-from bot.render import AMBER, CALM
+from bot.markup import AMBER, CALM
 from corpus.ingest.read import make_draft, read_bytes
 from corpus.types import Article, ArticleDraft, ArticleSummary, AuditEntry, IngestReport, Publisher, Refusal
 from index.near import Near, Preview

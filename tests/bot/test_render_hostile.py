@@ -22,7 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import render, render_admin, render_articles, render_moderation
+from bot import markup, render, render_admin, render_articles, render_moderation
 from bot.errors import RefusedError, explain
 from bot.incidents import Incident
 from bot.words import ENGLISH, LANGUAGES, speaking
@@ -262,7 +262,7 @@ def chosen(hostile: Hostile) -> Shown:
 
 def in_line(hostile: Hostile) -> Shown:
     text = hostile.text()
-    return Shown(render.one_line(text, 100), [text], 100, plain=True)
+    return Shown(markup.one_line(text, 100), [text], 100, plain=True)
 
 
 def whole(text: str, shown: str) -> Shown:
@@ -305,7 +305,13 @@ def previewed(hostile: Hostile) -> Shown:
     )
     alike = tuple(Near(other, 0.7) for other in hostile.articles[:3])
     names = tuple(hostile.text() for _ in range(hostile.size * 3))
-    return Shown(render_articles.preview_embed(Preview(draft, 3, names, alike)), [article.title])
+    return Shown(render_articles.preview_embed(Preview(draft, 3, names, alike), "Note."), [article.title])
+
+
+def unread(hostile: Hostile) -> Shown:
+    title = hostile.text()
+    draft = ArticleDraft(title, "", url=hostile.link())
+    return Shown(render_articles.unread_embed(draft, hostile.text()), [title])
 
 
 def alias(hostile: Hostile) -> ServerAlias:
@@ -330,12 +336,12 @@ def nothing(hostile: Hostile) -> Shown:
 
 ANSWERS = [f"https://discord.com/channels/{number}/2/3" for number in range(7)]
 BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
-    "escape": lambda hostile: whole(text := hostile.text(), render.escape(text)),
-    "emphasise": lambda hostile: whole(text := hostile.text(), render.emphasise(text, spans(text))),
+    "escape": lambda hostile: whole(text := hostile.text(), markup.escape(text)),
+    "emphasise": lambda hostile: whole(text := hostile.text(), markup.emphasise(text, spans(text))),
     "one_line": in_line,
-    "safe_link": lambda hostile: Shown(render.safe_link(hostile.link()), limit=2048),
+    "safe_link": lambda hostile: Shown(markup.safe_link(hostile.link()), limit=2048),
     "answer_embed": answered,
-    "source_line": lambda hostile: Shown(render.source_line(one_source(hostile)), limit=10**4),
+    "source_line": lambda hostile: Shown(markup.source_line(one_source(hostile)), limit=10**4),
     "first_report": first,
     "withdrawn_embed": withdrawn,
     "more_embed": further,
@@ -353,7 +359,7 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     ),
     "answer_embed that found nothing": nothing,
     "changes_embed": news,
-    "cut_escaped": lambda hostile: Shown(render.cut_escaped(render.escape(hostile.text()), 100), limit=100),
+    "cut_escaped": lambda hostile: Shown(markup.cut_escaped(markup.escape(hostile.text()), 100), limit=100),
     "publishers_embed": lambda hostile: Shown(
         render_articles.publishers_embed([publisher(hostile) for _ in range(hostile.size)], 1)
     ),
@@ -377,6 +383,7 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
         render_articles.with_member(render_articles.report_embed(hostile.report), ADDED_BY), pinged=CHOSEN
     ),
     "preview_embed": previewed,
+    "unread_embed": unread,
     "audit_embed": lambda hostile: Shown(
         render_articles.audit_embed([entry(hostile, n) for n in range(10)], 1, more=True), pinged=CHOSEN
     ),
@@ -396,8 +403,8 @@ NOTHING_HOSTILE = {
 
 
 def public_functions() -> Iterator[str]:
-    """Of `render` and the modules beside it that are called after it."""
-    for path in Path(render.__file__).parent.glob("render*.py"):
+    """Of `markup`, `render` and the modules beside it that are called after it."""
+    for path in (Path(markup.__file__), *Path(render.__file__).parent.glob("render*.py")):
         module = importlib.import_module(f"bot.{path.stem}")
         for name, member in inspect.getmembers(module, inspect.isfunction):
             if member.__module__ == module.__name__ and name[0] != "_":
@@ -443,8 +450,9 @@ def test_text_that_is_not_or_wrongly_escaped_is_noticed(
 ) -> None:
     hostile = Hostile([piece], 1)
     assert_harmless(answered(hostile))
-    monkeypatch.setattr(render, "escape", lambda _: escaped)
-    monkeypatch.setattr(render, "emphasise", lambda *_: escaped)
+    for module in (markup, render):
+        monkeypatch.setattr(module, "escape", lambda _: escaped)
+        monkeypatch.setattr(module, "emphasise", lambda *_: escaped)
     with pytest.raises(AssertionError):
         assert_harmless(answered(hostile))
 

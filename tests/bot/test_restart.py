@@ -14,7 +14,7 @@ from bot import imports
 from bot.client import Rumourmill
 from bot.config import Config
 from bot.forms import Form
-from bot.render import unescape
+from bot.markup import unescape
 from tests.bot.conftest import bot
 from tests.bot.test_feedback import DRAFTS
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click, pick

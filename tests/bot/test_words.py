@@ -14,7 +14,7 @@ from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
 from bot.errors import explain
-from bot.render import unescape
+from bot.markup import unescape
 from bot.render_articles import report_embed
 from bot.words import (
     ENGLISH,

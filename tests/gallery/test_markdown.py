@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render import escape
+from bot.markup import escape
 from corpus.text import clean
 from gallery.markdown import Reader, line_to_html, to_html
 

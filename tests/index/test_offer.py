@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from index.namebook import NO_NAMES
-from index.offer import named, nearest, offered
+from index.offer import named, offered, spelt_like
 from tests.names import BOOK, book_of
 
 TWO = book_of(
@@ -100,9 +100,9 @@ def test_a_club_is_known_by_everything_that_articles_call_it() -> None:
     ],
 )
 def test_a_misspelt_name_has_others_near(typed: str, name: str) -> None:
-    assert nearest(typed, BOOK, 3)[0].written == name
+    assert spelt_like(typed, BOOK, 3)[0].written == name
 
 
 @pytest.mark.parametrize("typed", ["", "!!", "qqqqq"])
 def test_what_is_like_no_name_has_none_near(typed: str) -> None:
-    assert nearest(typed, BOOK, 3) == []
+    assert spelt_like(typed, BOOK, 3) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.relations import disagreeing, grouped, overtaken
+from index.relations import grouped, relate
 from index.types import Quote, Source
 
 MAY = datetime(2031, 5, 1, 9, tzinfo=UTC)
@@ -20,7 +20,7 @@ def quote(text: str, days: float = 0, title: str = "Transfer news") -> Quote:
 
 
 def overtakes(newer: str, older: str, days: float = 10) -> bool:
-    return overtaken([quote(older), quote(newer, days)]) == {0: 1}
+    return relate([quote(older), quote(newer, days)]).overtaken == {0: 1}
 
 
 SETTLED = [
@@ -48,8 +48,8 @@ def test_a_report_that_settles_or_contradicts_an_older_one_overtakes_it(older: s
 
 @pytest.mark.parametrize(("older", "newer"), SETTLED)
 def test_nothing_is_overtaken_by_what_came_before_it_or_long_after(older: str, newer: str) -> None:
-    assert overtaken([quote(older, 10), quote(newer)]) == {}
-    assert overtaken([quote(older), quote(newer, 400)]) == {}
+    assert relate([quote(older, 10), quote(newer)]).overtaken == {}
+    assert relate([quote(older), quote(newer, 400)]).overtaken == {}
 
 
 HOPED = "Arsenal are close to signing Bruno Maier."
@@ -131,7 +131,7 @@ def test_a_nickname_stands_for_its_club() -> None:
 def test_the_newest_of_several_that_settle_it_is_named() -> None:
     signed = "Arsenal have signed Bruno Maier."
     quotes = [quote(signed, 3), quote(HOPED), quote("Bruno Maier has joined Arsenal.", 5)]
-    assert overtaken(quotes) == {1: 2}
+    assert relate(quotes).overtaken == {1: 2}
 
 
 def test_an_agreement_of_the_same_day_settles_nothing() -> None:
@@ -143,9 +143,9 @@ def test_an_agreement_of_the_same_day_settles_nothing() -> None:
 def test_of_midnight_only_the_day_is_known() -> None:
     newer = quote("Arsenal have signed Bruno Maier.", 0.2)
     older = quote(HOPED)
-    assert overtaken([older, newer]) == {0: 1}
+    assert relate([older, newer]).overtaken == {0: 1}
     midnight = replace(older.source, published_at=MAY.replace(hour=0))
-    assert overtaken([replace(older, source=midnight), newer]) == {}
+    assert relate([replace(older, source=midnight), newer]).overtaken == {}
 
 
 def test_undated_reports_overtake_nothing_and_are_not_overtaken() -> None:
@@ -153,13 +153,13 @@ def test_undated_reports_overtake_nothing_and_are_not_overtaken() -> None:
     for one in (0, 1):
         pair = [older, newer]
         pair[one] = replace(pair[one], source=replace(pair[one].source, published_at=None))
-        assert overtaken(pair) == {}
+        assert relate(pair).overtaken == {}
 
 
 def test_an_article_does_not_overtake_itself() -> None:
     newer, older = quote("Arsenal have signed Bruno Maier.", 3), quote(HOPED)
     same = replace(newer.source, article_id=older.source.article_id)
-    assert overtaken([older, replace(newer, source=same)]) == {}
+    assert relate([older, replace(newer, source=same)]).overtaken == {}
 
 
 WORDS = st.sampled_from(
@@ -201,14 +201,14 @@ WORDS = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 def test_only_a_newer_quote_overtakes_whatever_the_words(found: list[tuple[str, int]]) -> None:
     quotes = [quote(text, days) for text, days in found]
-    for older, newer in overtaken(quotes).items():
+    for older, newer in relate(quotes).overtaken.items():
         assert found[older][1] < found[newer][1]
 
 
 @given(st.lists(st.text(max_size=300), max_size=4))
 @settings(deadline=None)
 def test_no_text_is_too_strange_to_be_read(texts: list[str]) -> None:
-    overtaken([quote(f"Bruno Maier {text}", days) for days, text in enumerate(texts)])
+    relate([quote(f"Bruno Maier {text}", days) for days, text in enumerate(texts)])
 
 
 def test_signs_that_stand_for_names_are_read_as_nothing_in_a_text() -> None:
@@ -221,8 +221,8 @@ def reported(text: str, days: float = 0, publisher: str | None = "The Herald") -
 
 
 def disagree(one: str, other: str, days: float = 1) -> bool:
-    pairs = [disagreeing([quote(one), reported(other, apart)]) for apart in (days, -days)]
-    turned = disagreeing([reported(other, days), quote(one)])
+    pairs = [relate([quote(one), reported(other, apart)]).disagreeing for apart in (days, -days)]
+    turned = relate([reported(other, days), quote(one)]).disagreeing
     assert all(pair in ([], [(0, 1)]) for pair in (*pairs, turned))
     return all((*pairs, turned))
 
@@ -251,9 +251,9 @@ def test_reports_that_say_opposite_things_disagree_whichever_is_newer_or_first(o
 @pytest.mark.parametrize(("one", "other"), OPPOSED)
 def test_reports_of_one_publisher_of_none_or_long_apart_do_not_disagree(one: str, other: str) -> None:
     for publisher in ("The Echo", "the echo!", None, "\u200b", "  "):
-        assert disagreeing([quote(one), reported(other, 1, publisher)]) == []
-    assert disagreeing([quote(one), reported(other, 14)]) == [(0, 1)]
-    assert disagreeing([quote(one), reported(other, 15)]) == []
+        assert relate([quote(one), reported(other, 1, publisher)]).disagreeing == []
+    assert relate([quote(one), reported(other, 14)]).disagreeing == [(0, 1)]
+    assert relate([quote(one), reported(other, 15)]).disagreeing == []
 
 
 @pytest.mark.parametrize(
@@ -296,24 +296,24 @@ def test_reports_of_one_publisher_of_none_or_long_apart_do_not_disagree(one: str
     ],
 )
 def test_what_may_both_be_true_is_no_disagreement(one: str, other: str) -> None:
-    assert not disagreeing([quote(one), reported(other, 1)])
-    assert not disagreeing([reported(other), quote(one, 1)])
+    assert not relate([quote(one), reported(other, 1)]).disagreeing
+    assert not relate([reported(other), quote(one, 1)]).disagreeing
 
 
 def test_what_is_settled_is_overtaken_and_disagrees_with_nothing() -> None:
     near, denied = quote("Bruno Maier is set to leave Everton."), reported("Bruno Maier is going nowhere.", 1)
     left = quote("Bruno Maier has left Everton by mutual consent.", 3)
-    assert disagreeing([near, denied]) == [(0, 1)]
-    assert overtaken([near, denied, left]) == {0: 2, 1: 2}
-    assert disagreeing([near, denied, left]) == []
+    assert relate([near, denied]).disagreeing == [(0, 1)]
+    assert relate([near, denied, left]).overtaken == {0: 2, 1: 2}
+    assert relate([near, denied, left]).disagreeing == []
 
 
 def test_each_quote_disagrees_with_one_other_at_most_and_undated_ones_with_none() -> None:
     leaving, staying = "Bruno Maier is set to leave Everton.", "Bruno Maier is going nowhere."
     quotes = [quote(leaving), quote(leaving), reported(staying), reported(leaving), quote(staying)]
-    assert disagreeing(quotes) == [(0, 2), (3, 4)]
+    assert relate(quotes).disagreeing == [(0, 2), (3, 4)]
     undated = replace(quotes[0], source=replace(quotes[0].source, published_at=None))
-    assert disagreeing([undated, quotes[2]]) == []
+    assert relate([undated, quotes[2]]).disagreeing == []
 
 
 def test_two_bearers_of_one_surname_do_not_disagree() -> None:
@@ -333,16 +333,16 @@ def test_two_that_disagree_are_put_together_where_the_first_stands() -> None:
 @settings(max_examples=100, deadline=None)
 def test_no_quote_stands_in_two_pairs_and_fewer_quotes_make_no_others(found: list[tuple[str, bool]]) -> None:
     quotes = [reported(text) if other else quote(text) for text, other in found]
-    pairs = disagreeing(quotes)
+    pairs = relate(quotes).disagreeing
     numbers = [number for pair in pairs for number in pair]
     assert len(numbers) == len(set(numbers))
     assert sorted(n for group in grouped(len(quotes), pairs) for n in group) == list(range(len(quotes)))
     for count in range(2, len(quotes)):
-        assert disagreeing(quotes[:count]) == [pair for pair in pairs if max(pair) < count]
+        assert relate(quotes[:count]).disagreeing == [pair for pair in pairs if max(pair) < count]
 
 
 @pytest.mark.parametrize("name", ["El Al", "De Van", "Al Di Al"])
 def test_a_name_of_nothing_but_particles_is_nobodys(name: str) -> None:
     quotes = [quote(f"They flew with {name} to Madrid.", day, f"{name} and {name}") for day in (1, 2)]
-    assert overtaken(quotes) == {}
-    assert disagreeing(quotes) == []
+    assert relate(quotes).overtaken == {}
+    assert relate(quotes).disagreeing == []

@@ -50,6 +50,7 @@ async def test_articles_of_an_older_version_are_filled_in(
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             if table not in FIRST_TABLES and not table.startswith("sqlite_"):
                 connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX articles_url")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
     async with await open_store(database_file) as opened:

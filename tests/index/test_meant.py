@@ -1,12 +1,12 @@
 import pytest
 
+from index.meant import meant
 from index.namebook import NO_NAMES
-from index.nearest import nearest
 from tests.names import BOOK, book_of
 
 
 def near(question: str, most: int = 3) -> list[str]:
-    return [name.written for name in nearest(question, BOOK, most)]
+    return [name.written for name in meant(question, BOOK, most)]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_names_are_found_in_full_by_surname_by_nickname_and_misspelt(question: s
 
 def test_a_name_of_few_articles_is_found_misspelt_too() -> None:
     book = book_of({"They like Martin Odegaard here.": 1})
-    assert [name.written for name in nearest("is odegard fit", book, 3)] == ["Martin Odegaard"]
+    assert [name.written for name in meant("is odegard fit", book, 3)] == ["Martin Odegaard"]
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_no_name_is_better_than_a_silly_one(question: str) -> None:
     book = book_of(
         {"They saw Jordan Henderson.": 80, "They saw Bob Dylan.": 9, "They read Weather Today Manchester.": 2}
     )
-    assert nearest(question, book, 3) == []
-    assert nearest(question, NO_NAMES, 3) == []
+    assert meant(question, book, 3) == []
+    assert meant(question, NO_NAMES, 3) == []

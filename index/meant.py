@@ -16,7 +16,7 @@ _FEWEST_LETTERS = 5
 _FEW_ARTICLES = 2
 
 
-def nearest(question: str, names: NameBook, most: int) -> list[KnownName]:
+def meant(question: str, names: NameBook, most: int) -> list[KnownName]:
     """Those that it names in full or by nickname, then by surname or misspelt, silly ones left out."""
     read, _ = spelt_out(corrected(question, names)[0], names)
     words = words_of(read, names)
