@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.errors import FetchError, UnreadableError
 from corpus.web.types import Page
 from corpus.wording import Wording
