@@ -122,7 +122,7 @@ async def test_nobody_can_accept_what_has_no_text(
 # One story, several links
 
 LONG = " ".join(
-    f"{name} told the reporters on {day} that talks over the fee have begun, and his agent flies in {hour} hours."
+    f"{name} told the reporters on {day} that talks over the fee begin, and his agent flies in {hour} hours."
     for day in ("Monday", "Tuesday", "Wednesday")
     for hour, name in enumerate(("Odegaard", "Arteta", "Saka", "Rice", "Havertz", "Saliba"), 2)
 )
