@@ -1,7 +1,7 @@
 """The nouns of the collection. Times are aware UTC; offsets count characters of `Article.text`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Literal, Self
@@ -354,6 +354,10 @@ class IngestReport:
             ids[one.outcome].append(one.article_id)
         added, changed, unchanged, linked = map(tuple, ids.values())
         return cls(added, changed, unchanged, tuple(refused), linked)
+
+    def with_more(self, other: Self) -> Self:
+        """Both reports in one."""
+        return replace(self, **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
     @property
     def total(self) -> int:

@@ -4,44 +4,69 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from bot.cli.options import Command, Group, Options
 from bot.cli.progress import progress_bar, spinner
 from corpus.errors import ArticleNotFoundError
+from corpus.text import canonical_url
 
 if TYPE_CHECKING:
     from bot.config import Config
     from corpus.types import Article, ArticleDraft, ArticleSummary, IngestReport, Refusal
 
-PATHS = click.Path(exists=True, path_type=Path)
+
+class Origin(click.Path):
+    """A path that exists, or the address of a web page."""
+
+    name = "origin"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        if not str(value).lower().startswith(("http://", "https://")):
+            return cast(Path, super().convert(value, param, ctx))
+        url = canonical_url(str(value))
+        if url is None:
+            self.fail(f"{value!r} is no usable address of a web page.", param, ctx)
+        return url
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH...")
+@click.argument(
+    "origins",
+    nargs=-1,
+    required=True,
+    type=Origin(exists=True, path_type=Path),
+    metavar="(PATH|URL)...",
+)
 @click.pass_obj
-def ingest(options: Options, paths: tuple[Path, ...]) -> int:
-    """Add articles from files and folders.
+def ingest(options: Options, origins: tuple[Path | str, ...]) -> int:
+    """Add articles from files and folders, and from the web by their addresses.
 
     A .jsonl file holds an article a line, an .md file one with front matter, a .txt file one as plain text.
     An article that is there already is left alone, a changed one is replaced. What can't be stored is named
     with its file, line and reason; everything else is stored all the same, and the exit code is then 1.
+
+    Of a web page that tells the same story as an article which is there already, only the link is added.
     """
     from bot.terminal import open_console, render_report
     from corpus.ingest.read import read_paths
 
     config = options.load()
+    paths = [origin for origin in origins if isinstance(origin, Path)]
+    urls = [origin for origin in origins if isinstance(origin, str)]
     with spinner("Reading ..."):
         items = list(read_paths(paths, now=datetime.now(UTC)))
     try:
-        report = asyncio.run(_ingest(config, items))
+        report, doubtful = asyncio.run(_ingest(config, items, urls))
     except KeyboardInterrupt:
         click.echo("Stopped. What was stored so far stays; the same command goes on from there.", err=True)
         raise
     for refusal in report.refused:
         click.echo(f"{refusal.where}: {refusal.reason}", err=True)
+    for url in doubtful:
+        click.echo(f"{url}: this may not be the whole article. Look: rumourmill articles list", err=True)
     open_console().print(render_report(report))
     return 1 if report.refused else 0
 
@@ -104,14 +129,23 @@ def remove(options: Options, article_ids: tuple[int, ...]) -> int:
     return 1 if missing else 0
 
 
-async def _ingest(config: "Config", items: "Sequence[ArticleDraft | Refusal]") -> "IngestReport":
+async def _ingest(
+    config: "Config", items: "Sequence[ArticleDraft | Refusal]", urls: Sequence[str]
+) -> "tuple[IngestReport, tuple[str, ...]]":
+    """What became of files and pages, and the pages whose text may not be whole."""
     from bot.app import open_services
+    from bot.intake import take_pages
 
     async with open_services(config) as services:
         with spinner("Loading the model ..."):
             engine = await services.load()
         with progress_bar("Storing", len(items)) as on_progress:
-            return await engine.add(items, guild_id=None, on_progress=on_progress)
+            report = await engine.add(items, guild_id=None, on_progress=on_progress)
+        if not urls:
+            return report, ()
+        with progress_bar("Fetching", len(urls)) as on_progress:
+            intake = await take_pages(services, urls, on_progress)
+    return report.with_more(intake.report), intake.doubtful
 
 
 async def _reindex(config: "Config") -> int:

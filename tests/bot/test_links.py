@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import Rumourmill
 from bot.config import Config
-from bot.render import unescape
+from bot.markup import unescape
 from corpus.errors import FetchError, UnreadableError
 from corpus.web.types import Page
 from corpus.wording import Wording
@@ -122,7 +122,7 @@ async def test_nobody_can_accept_what_has_no_text(
 # One story, several links
 
 LONG = " ".join(
-    f"{name} told the reporters on {day} that talks over the fee have begun, and his agent flies in {hour} hours."
+    f"{name} told the reporters on {day} that talks over the fee begin, and his agent flies in {hour} hours."
     for day in ("Monday", "Tuesday", "Wednesday")
     for hour, name in enumerate(("Odegaard", "Arteta", "Saka", "Rice", "Havertz", "Saliba"), 2)
 )

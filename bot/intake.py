@@ -1,0 +1,40 @@
+"""Articles by their addresses on the web, for all servers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.app import Services
+from corpus.errors import ArticleRefusedError, FetchError, UnreadableError
+from corpus.types import IngestReport, Refusal, Taken
+from corpus.web.door import page_draft
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`doubtful` are the addresses whose page may hold more of the article than was found."""
+
+    report: IngestReport
+    doubtful: tuple[str, ...]
+
+
+async def take_pages(
+    services: Services, urls: Sequence[str], on_progress: Callable[[int], None] | None = None
+) -> Intake:
+    """Fetch the pages one after the other, and take each as an article; the engine has to be loaded."""
+    door = await services.door()
+    taken: list[Taken] = []
+    refused: list[Refusal] = []
+    doubtful: list[str] = []
+    for done, url in enumerate(urls, 1):
+        now = datetime.now(UTC)
+        try:
+            page = await door.visit(url, now=now)
+            taken.append(await services.engine.take(page_draft(page, now), guild_id=None))
+        except (FetchError, UnreadableError, ArticleRefusedError) as error:
+            refused.append(Refusal(url, error.reason))
+        else:
+            doubtful += [] if page.complete else [url]
+        if on_progress:
+            on_progress(done)
+    return Intake(IngestReport.of(taken, refused), tuple(doubtful))
