@@ -1,4 +1,4 @@
-"""Feeds in the running bot: what asks them, where new articles are posted, and what is told of their health."""
+"""Feeds in the running bot: what asks them, where what is new is posted, and what is told of their health."""
 
 import asyncio
 import logging
@@ -8,45 +8,14 @@ import discord
 
 from bot import render_feeds
 from bot.app import Services
-from bot.config import Config
 from bot.log_channel import LogChannel
+from bot.polling import open_poller
 from bot.words import language_of, speaking
-from corpus.errors import FeedRefusedError
-from corpus.feeds.poll import Poller, Post, Tell
+from corpus.feeds.poll import Poller
 from corpus.feeds.types import FollowedFeed, Health
-from corpus.types import Article, ArticleDraft, Taken
-from corpus.wording import Wording
+from corpus.types import Article
 
 log = logging.getLogger(__name__)
-
-NO_CONTACT = Wording(
-    "Feeds can't be followed yet: whoever runs me has to name a contact, as {option} under {section} in {file}.",
-    option="contact",
-    section="[web]",
-    file="config.toml",
-)
-
-
-def require_contact(config: Config) -> None:
-    """Raises FeedRefusedError where sites could not tell whom to complain to."""
-    if not config.web.contact.strip():
-        raise FeedRefusedError(NO_CONTACT)
-
-
-async def open_poller(services: Services, *, post: Post | None = None, tell: Tell | None = None) -> Poller:
-    """Raises FeedRefusedError. The engine need not be loaded before articles are taken in."""
-
-    async def take(
-        draft: ArticleDraft,
-        *,
-        guild_id: int | None,
-        added_by: int | None = None,
-        replaces: int | None = None,
-    ) -> Taken:
-        return await services.engine.take(draft, guild_id=guild_id, added_by=added_by, replaces=replaces)
-
-    require_contact(services.config)
-    return Poller(services.store, await services.door(), take, post=post, tell=tell)
 
 
 class Feeds:

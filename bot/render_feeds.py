@@ -67,9 +67,7 @@ def feed_choice(feed: FollowedFeed) -> str:
 
 def new_article_embed(article: Article) -> discord.Embed:
     """What a feed brought, for all to see."""
-    source = Source(
-        article.id, None, article.title, article.publisher, article.published_at, article.url
-    )
+    source = Source(article.id, None, article.title, article.publisher, article.published_at, article.url)
     line = source_line(source)
     text = line if len(line) <= DESCRIPTION else source_line(source, linked=False)
     return discord.Embed(description=text, colour=CALM)

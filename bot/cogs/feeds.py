@@ -13,10 +13,10 @@ from bot.app import Services
 from bot.changes import tell_log
 from bot.errors import RefusedError
 from bot.feeds import Feeds as Following
-from bot.feeds import require_contact
 from bot.markup import CHOICES
 from bot.moderators import MODERATORS, is_moderator, require_moderator
 from bot.panel import require_writable
+from bot.polling import require_contact
 from bot.respond import Interaction, defer, reply
 from bot.words import N_, _
 from corpus.errors import FeedRefusedError
@@ -34,7 +34,9 @@ Number = app_commands.Range[str, 1, 100]
 
 @app_commands.default_permissions(MODERATORS)
 @app_commands.guild_only()
-class Feeds(commands.GroupCog, group_name="feed", group_description="Feeds whose articles come in by themselves"):
+class Feeds(
+    commands.GroupCog, group_name="feed", group_description="Feeds whose articles come in by themselves"
+):
     def __init__(self, client: discord.Client, services: Services, following: Following) -> None:
         self._client = client
         self._services = services
@@ -95,7 +97,9 @@ class Feeds(commands.GroupCog, group_name="feed", group_description="Feeds whose
 
     @app_commands.command(name="list")
     @app_commands.describe(page="Five on each")
-    async def list_feeds(self, interaction: Interaction, page: app_commands.Range[int, 1, 10_000] = 1) -> None:
+    async def list_feeds(
+        self, interaction: Interaction, page: app_commands.Range[int, 1, 10_000] = 1
+    ) -> None:
         """Show this server's feeds, and how they are"""
         await defer(interaction, private=True)
         feeds = await self._services.store.feeds.of(interaction.guild_id)
@@ -174,4 +178,3 @@ def _number(typed: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise RefusedError(_("Choose a feed from those offered while you type, or give its number."))
     return int(digits)
-
