@@ -98,6 +98,7 @@ class Rumourmill(commands.Bot):
         self.settings = Settings(services.store)
         self.incidents = Incidents()
         self.log_channel = LogChannel(self, self.settings)
+        self.feeds = feeds.Feeds(self, services, self.log_channel)
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
@@ -124,7 +125,7 @@ class Rumourmill(commands.Bot):
             audit,
             queue,
             aliases,
-            Feeds(self, self.services, feeds.Feeds(self, self.services, self.log_channel)),
+            Feeds(self, self.services, self.feeds),
             privacy,
             Help(guide),
             servers,

@@ -37,7 +37,7 @@ def look_embed(look: Look, words: Sequence[str], title: str, channel_id: int | N
     passing = [item for item in items if passes(words, item)]
     count = ngettext("{number} entry", "{number} entries", len(items))
     lines = [f"**{_name(look.feed.title, look.url)}**", f"{count} · {_filtered(len(passing), words)}"]
-    lines += [f"- {escape(one_line(item.title, HEADLINE)) or _('untitled')}" for item in passing[:NEWEST]]
+    lines += ["> " + (escape(one_line(item.title, HEADLINE)) or _("untitled")) for item in passing[:NEWEST]]
     if channel_id is not None:
         lines.append(_("What is new from now on is posted in {channel}.").format(channel=f"<#{channel_id}>"))
     text = "\n".join(lines)
@@ -124,8 +124,9 @@ def _when(feed: FollowedFeed) -> str:
 
 def _health(feed: FollowedFeed) -> str:
     if feed.ended:
-        return f"**{_('Ended')}** " + _reason(feed.last_error or "")
-    paused = f"**{_('Paused')}**" if feed.paused else ""
+        ended = _("Ended")
+        return f"**{ended}** {_reason(feed.last_error or '')}"
+    paused = "**" + _("Paused") + "**" if feed.paused else ""
     if not feed.failing_since:
         return paused
     failing = _("Failing since {time}").format(time=_relative(feed.failing_since))
@@ -135,8 +136,12 @@ def _health(feed: FollowedFeed) -> str:
 def _filtered(passing: int, words: Sequence[str]) -> str:
     if not words:
         return _("all are taken")
-    told = ngettext("{number} passes the filter {words}", "{number} pass the filter {words}", passing)
-    return told.replace("{words}", _words(words))
+    return ngettext(
+        "{number} passes the filter {words}",
+        "{number} pass the filter {words}",
+        passing,
+        words=_words(words),
+    )
 
 
 def _words(words: Sequence[str]) -> str:

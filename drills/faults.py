@@ -24,6 +24,7 @@ from drills.patience import patience
 from drills.place import Place, make_place
 from drills.seen import Seen
 from drills.uses import USES, Use, import_out_of_sight
+from drills.web import CONTACT, open_feeds
 from index import choose
 from index.engine import Engine, EngineSettings, open_engine
 from tests.candidates import scores
@@ -84,8 +85,8 @@ async def drill(
 ) -> Outcome:
     outcome = Outcome("faults of Discord")
     async with DiscordDouble(expect_violations=True, wait_s=wait_s + WORD_S) as double:
-        config = Config(data=DataSection(directory=directory), limits=LIMITS)
-        async with open_services(config, _load) as services:
+        config = Config(data=DataSection(directory=directory), limits=LIMITS, web=CONTACT)
+        async with open_services(config, _load, open_feeds) as services:
             await services.load()
             client = Rumourmill(services)
             places = [make_place(double, number, seed) for number in range(servers)]

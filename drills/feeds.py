@@ -443,7 +443,7 @@ async def _follow_all(store: Store, world: World, feeds: int) -> None:
     poller = _poller(store, world)
     for number in range(feeds):
         site = world.sites[number % len(world.sites)]
-        guild_id = (number * 7 + number // len(world.sites)) % (GUILDS + 1) or None
+        guild_id = sum(divmod(number, len(world.sites))) % (GUILDS + 1) or None
         words = ("Arsenal",) if number % 4 == 0 else ()
         look = await poller.look(site.url)
         new = NewFeed(look.url, look.feed.title, guild_id, words, channel_id=50 if guild_id else None)
