@@ -441,7 +441,7 @@ def _site(chance: random.Random, number: int, stories: list[Story], end: datetim
 async def _follow_all(store: Store, world: World, feeds: int) -> None:
     """Every site is followed by a server or by the host, and some by two."""
     poller = _poller(store, world)
-    for number in range(feeds):
+    for number in sorted(range(feeds), key=lambda number: number % len(world.sites)):
         site = world.sites[number % len(world.sites)]
         guild_id = sum(divmod(number, len(world.sites))) % (GUILDS + 1) or None
         words = ("Arsenal",) if number % 4 == 0 else ()
