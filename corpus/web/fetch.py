@@ -8,24 +8,23 @@ import socket
 import time
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Self
+from typing import Self
 from weakref import WeakValueDictionary
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from corpus.errors import FetchError
 from corpus.web import headers, robots
 from corpus.web.failures import failure, status_error, too_long
 from corpus.web.guard import PUBLIC, Policy
+from corpus.web.lookup import Getaddrinfo, Lookup
 from corpus.web.robots import Robots, Rules, Ruling
 from corpus.web.types import Fetched, Unchanged, Validators
-from corpus.web.unpack import CODINGS, TooMuchError, unpacker
+from corpus.web.unpack import CODINGS, PIECE, TooMuchError, unpacker
 from corpus.wording import Wording
 
 PROGRAM = "rumourmill"
@@ -34,6 +33,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _DOCUMENTS = frozenset({200, 203})
 _CHUNK = 32 * 1024
+_LOOKUPS = 4
+"""For each fetch: a lookup that was given up still takes its thread until the name server answers."""
 _NOTHING_KNOWN = Validators()
 _MAX_CONTACT = 200
 
@@ -50,19 +51,18 @@ class Limits:
     line_bytes: int = 16 * 1024
     headers: int = 128
     redirects: int = 5
-    at_once: int = 8
+    at_once: int = 4
     delay_s: float = 5.0
     """The longest that a robots.txt can have us wait between two fetches."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a server said. Only documents have a body; it is `cut` where it is longer than was agreed."""
+    """What a server said. Only documents have a body."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Fetcher:
         policy: Policy = PUBLIC,
         limits: Limits = Limits(),
         obey_robots: bool = True,
-        getaddrinfo: Callable[..., list[Any]] = socket.getaddrinfo,
+        getaddrinfo: Getaddrinfo = socket.getaddrinfo,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -120,10 +120,10 @@ class Fetcher:
         self._free_at: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
-        self._resolver = _Resolver(self._getaddrinfo, self._limits.at_once)
+        self._lookup = Lookup(self._getaddrinfo, _LOOKUPS * self._limits.at_once)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                resolver=self._resolver,
+                resolver=self._lookup,
                 use_dns_cache=False,
                 force_close=True,
                 socket_factory=self._policy.open_socket,
@@ -142,7 +142,7 @@ class Fetcher:
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-        await self._resolver.close()
+        await self._lookup.close()
 
     async def fetch(self, url: str, validators: Validators = _NOTHING_KNOWN) -> Fetched | Unchanged:
         """A document, unless it is still that of the validators. Raises FetchError."""
@@ -154,8 +154,6 @@ class Fetcher:
             return Unchanged(headers.fresh_s(answer.headers))
         if answer.status not in _DOCUMENTS:
             raise status_error(answer.status, answer.headers, self._now())
-        if answer.cut:
-            raise too_long(self._limits.body_bytes)
         return _document(found)
 
     async def _follow(self, asked: URL, step: _Step) -> _Found:
@@ -220,15 +218,17 @@ class Fetcher:
         async def read(at: URL) -> Rules:
             plain = replace(line, headers={})
             try:
-                found = await self._follow(at, lambda hop: self._ask(hop, plain, robots.MAX_BYTES))
+                found = await self._follow(
+                    at, lambda hop: self._ask(hop, plain, robots.MAX_BYTES, in_part=True)
+                )
             finally:
                 line.left_s = plain.left_s
             return _rules(found.answer, self._now())
 
         return await self._robots.ruling(address, read)
 
-    async def _ask(self, address: URL, line: _Line, most: int) -> _Answer:
-        """One request and its answer, in the time that is left."""
+    async def _ask(self, address: URL, line: _Line, most: int, *, in_part: bool = False) -> _Answer:
+        """One request and its answer, in the time that is left; what is too long only where a part will do."""
         async with self._slots:
             began = time.monotonic()
             try:
@@ -236,11 +236,11 @@ class Fetcher:
                     timeout(line.left_s),
                     self._session.get(address, headers=line.headers, allow_redirects=False) as response,
                 ):
-                    return await _read(response, most)
+                    return await _read(response, most, in_part=in_part)
             except FetchError:
                 raise
             except Exception as error:  # whatever a library makes of what a server sent
-                raise failure(error, address.host or "", self._limits.total_s) from error
+                raise failure(error, address.raw_host or "", self._limits.total_s) from error
             finally:
                 line.left_s -= time.monotonic() - began
 
@@ -250,47 +250,21 @@ def _loses_tls(address: URL, following: URL) -> bool:
     return address.scheme == "https" and following.scheme == "http"
 
 
-class _Resolver(AbstractResolver):
-    """Looks names up in threads of its own: a slow name server holds up nothing but fetches."""
-
-    def __init__(self, getaddrinfo: Callable[..., list[Any]], threads: int) -> None:
-        self._getaddrinfo = getaddrinfo
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="lookup")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._getaddrinfo, host, port, family, socket.SOCK_STREAM
-        )
-        return [
-            ResolveResult(
-                hostname=host, host=_with_zone(address), port=port, family=kind, proto=protocol, flags=0
-            )
-            for kind, _, protocol, _, address in found
-        ]
-
-    async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _with_zone(address: tuple[Any, ...]) -> str:
-    """An address of a network of our own keeps its mark, by which it is refused."""
-    host = str(address[0])
-    return f"{host}%{address[3]}" if len(address) > 3 and address[3] and "%" not in host else host
-
-
-async def _read(response: aiohttp.ClientResponse, most: int) -> _Answer:
+async def _read(response: aiohttp.ClientResponse, most: int, *, in_part: bool) -> _Answer:
     try:
         if response.status not in _DOCUMENTS:
             return _Answer(response.status, response.headers)
         unpacking = unpacker(", ".join(response.headers.getall("Content-Encoding", ())), most)
         try:
             async for data in response.content.iter_any():
-                unpacking.feed(data)
-            return _Answer(response.status, response.headers, unpacking.finish())
-        except TooMuchError as error:
-            return _Answer(response.status, response.headers, error.body, cut=True)
+                for start in range(0, len(data), PIECE):
+                    unpacking.feed(data[start : start + PIECE])
+                    await asyncio.sleep(0)
+            unpacking.finish()
+        except TooMuchError:
+            if not in_part:
+                raise too_long(most) from None
+        return _Answer(response.status, response.headers, unpacking.body())
     finally:
         response.close()
 
@@ -309,7 +283,7 @@ def _document(found: _Found) -> Fetched:
 
 
 def _rules(answer: _Answer, now: datetime) -> Rules:
-    """None where there is no robots.txt; an error where its host can't say just now what it wants."""
+    """Empty where there is no robots.txt. Raises FetchError where its host can't say what it wants."""
     if answer.status in _DOCUMENTS:
         text = answer.body.decode("utf-8-sig", "replace")
         return Rules(text, headers.fresh_s(answer.headers))

@@ -21,6 +21,8 @@ Address = IPv4Address | IPv6Address
 
 SCHEMES = ("http", "https")
 PORTS = frozenset({80, 443})
+RECEIVED_AT_ONCE = 32 * 1024
+"""Bytes. What comes at once is read at once, and may be thousands of headers or chunks."""
 
 _SPECIAL = tuple(
     map(
@@ -92,7 +94,7 @@ class Policy:
         return address.with_fragment(None)
 
     def open_socket(self, info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
-        """The last word, at every connect: a socket for what `getaddrinfo` tells, or ForbiddenAddressError."""
+        """The last word: a socket for what `getaddrinfo` told. Raises ForbiddenAddressError."""
         family, kind, protocol, _, (host, port, *_) = info
         try:
             allowed = self.may_connect(ip_address(host)) and self._may_ask(port)
@@ -100,7 +102,9 @@ class Policy:
             allowed = False
         if not allowed:
             raise ForbiddenAddressError
-        return socket.socket(family, kind, protocol)
+        opened = socket.socket(family, kind, protocol)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_AT_ONCE)
+        return opened
 
     def _may_ask(self, port: int) -> bool:
         return self.ports is None or port in self.ports

@@ -18,10 +18,9 @@ LEAST_KEPT_S = 600.0
 MAX_HOSTS = 400
 MAX_KEPT_BYTES = 8 * 1024**2
 """Of all hosts together."""
-MAX_RULES = 200_000
-"""The parser notes each line for each program that is named: so many of these are read."""
+MAX_LINES = 5_000
 
-_NAMES_PROGRAM = re.compile(r"\W*user\W*agent", re.IGNORECASE)
+_NAMES_PROGRAM = re.compile(r"\W*user\W*agent[\s:]*([^#]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,25 @@ def ruling_of(text: str, address: URL, agent: str) -> Ruling:
     """Takes its time over a hostile text: not for the event loop. Raises FetchError where it is a maze."""
     from protego import Protego
 
-    if not text:
-        return Ruling(allowed=True)
     lines = text.splitlines()
-    if sum(map(bool, map(_NAMES_PROGRAM.match, lines))) * len(lines) > MAX_RULES:
+    if len(lines) > MAX_LINES:
         raise FetchError(Wording("Its robots.txt is too long to be followed: paste the text instead."))
-    rules = Protego.parse(text)
+    rules = Protego.parse("\n".join(_of_concern(line, agent) for line in lines))
     return Ruling(rules.can_fetch(str(address), agent), rules.crawl_delay(agent) or 0.0)
+
+
+def _of_concern(line: str, agent: str) -> str:
+    """The parser notes every rule for each of the programs it is for: all others go by one name here."""
+    if not (named := _NAMES_PROGRAM.match(line)):
+        return line
+    name = named[1].strip().lower()
+    return f"User-agent: {name if name in ('*', agent) else 'others'}"
 
 
 class Robots:
     """Asks each host once a day at most, and remembers the hosts that were asked for last.
 
-    `read` fetches the robots.txt at an address; it raises FetchError where its host doesn't say what it wants.
+    `read` fetches a robots.txt; it raises FetchError where its host doesn't say what it wants.
     """
 
     def __init__(self, agent: str, clock: Callable[[], float]) -> None:

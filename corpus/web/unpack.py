@@ -9,7 +9,9 @@ from corpus.wording import Wording
 CODINGS = "gzip, deflate"
 """What may be sent, as `Accept-Encoding` has it."""
 
-_PIECE = 16 * 1024
+PIECE = 16 * 1024
+"""So many bytes of the line are to be fed at once, lest the event loop wait for them."""
+
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -17,16 +19,15 @@ class Unpacker(Protocol):
     def feed(self, data: bytes) -> None:
         """The next bytes of the line. Raises TooMuchError, and zlib.error where they are damaged."""
 
-    def finish(self) -> bytes:
-        """Everything. Raises EOFError where something is missing."""
+    def finish(self) -> None:
+        """There are no more bytes. Raises EOFError where some are missing."""
+
+    def body(self) -> bytes:
+        """What was unpacked, at most as much as was agreed."""
 
 
 class TooMuchError(Exception):
-    """There is more than was agreed. What was unpacked until then is `body`."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__("too much")
-        self.body = body
+    """There is more than was agreed."""
 
 
 def unpacker(coding: str, most: int) -> Unpacker:
@@ -51,9 +52,13 @@ class Plain:
     def feed(self, data: bytes) -> None:
         self._body += data
         if len(self._body) > self._most:
-            raise TooMuchError(bytes(self._body[: self._most]))
+            del self._body[self._most :]
+            raise TooMuchError
 
-    def finish(self) -> bytes:
+    def finish(self) -> None:
+        pass
+
+    def body(self) -> bytes:
         return bytes(self._body)
 
 
@@ -67,16 +72,17 @@ class Deflated:
         self._stream: zlib._Decompress | None = None
 
     def feed(self, data: bytes) -> None:
+        self._unpack(data)
         self._left -= len(data)
-        for start in range(0, len(data), _PIECE):
-            self._unpack(data[start : start + _PIECE])
         if self._left < 0:
-            raise TooMuchError(self._plain.finish())
+            raise TooMuchError
 
-    def finish(self) -> bytes:
+    def finish(self) -> None:
         if self._stream and not self._stream.eof:
             raise EOFError
-        return self._plain.finish()
+
+    def body(self) -> bytes:
+        return self._plain.body()
 
     def _unpack(self, data: bytes) -> None:
         while data:
@@ -84,9 +90,9 @@ class Deflated:
                 if self._stream and not data.strip(b"\0"):
                     return
                 self._stream = zlib.decompressobj(self._bits or _deflate_bits(data))
-            self._plain.feed(self._stream.decompress(data, _PIECE))
+            self._plain.feed(self._stream.decompress(data, PIECE))
             data = self._stream.unused_data or self._stream.unconsumed_tail
-        while self._stream and not self._stream.eof and (rest := self._stream.decompress(b"", _PIECE)):
+        while self._stream and not self._stream.eof and (rest := self._stream.decompress(b"", PIECE)):
             self._plain.feed(rest)
 
 
