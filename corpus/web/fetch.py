@@ -201,7 +201,7 @@ class Fetcher:
             if waits:
                 await self._sleep(max(0.0, self._free_at.get(host, 0.0) - self._clock()))
             try:
-                return await self._ask(address, line, self._limits.body_bytes)
+                return await self._ask(address, line)
             finally:
                 self._rest(host, min(ruling.delay_s, self._limits.delay_s))
 
@@ -218,17 +218,15 @@ class Fetcher:
         async def read(at: URL) -> Rules:
             plain = replace(line, headers={})
             try:
-                found = await self._follow(
-                    at, lambda hop: self._ask(hop, plain, robots.MAX_BYTES, in_part=True)
-                )
+                found = await self._follow(at, lambda hop: self._ask(hop, plain, robots.MAX_BYTES))
             finally:
                 line.left_s = plain.left_s
             return _rules(found.answer, self._now())
 
         return await self._robots.ruling(address, read)
 
-    async def _ask(self, address: URL, line: _Line, most: int, *, in_part: bool = False) -> _Answer:
-        """One request and its answer, in the time that is left; what is too long only where a part will do."""
+    async def _ask(self, address: URL, line: _Line, in_part: int | None = None) -> _Answer:
+        """One request and its answer, in the time that is left; of a long one so many bytes, if they do."""
         async with self._slots:
             began = time.monotonic()
             try:
@@ -236,7 +234,7 @@ class Fetcher:
                     timeout(line.left_s),
                     self._session.get(address, headers=line.headers, allow_redirects=False) as response,
                 ):
-                    return await _read(response, most, in_part=in_part)
+                    return await _read(response, self._limits.body_bytes, in_part)
             except FetchError:
                 raise
             except Exception as error:  # whatever a library makes of what a server sent
@@ -250,11 +248,11 @@ def _loses_tls(address: URL, following: URL) -> bool:
     return address.scheme == "https" and following.scheme == "http"
 
 
-async def _read(response: aiohttp.ClientResponse, most: int, *, in_part: bool) -> _Answer:
+async def _read(response: aiohttp.ClientResponse, most: int, in_part: int | None) -> _Answer:
     try:
         if response.status not in _DOCUMENTS:
             return _Answer(response.status, response.headers)
-        unpacking = unpacker(", ".join(response.headers.getall("Content-Encoding", ())), most)
+        unpacking = unpacker(", ".join(response.headers.getall("Content-Encoding", ())), in_part or most)
         try:
             async for data in response.content.iter_any():
                 for start in range(0, len(data), PIECE):
@@ -262,7 +260,7 @@ async def _read(response: aiohttp.ClientResponse, most: int, *, in_part: bool) -
                     await asyncio.sleep(0)
             unpacking.finish()
         except TooMuchError:
-            if not in_part:
+            if in_part is None:
                 raise too_long(most) from None
         return _Answer(response.status, response.headers, unpacking.body())
     finally:

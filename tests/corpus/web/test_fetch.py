@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import FetchError
 from corpus.web.fetch import Fetcher, Limits, user_agent
-from corpus.web.types import Fetched, Unchanged, Validators
+from corpus.web.types import Fetched, Unchanged, Validators, Web
 from corpus.wording import Wording
 from tests.hostile_web import HOSTILE
 from tests.web_double import (
@@ -34,7 +34,8 @@ def fetcher(limits: Limits = LIMITS, **others: Any) -> Fetcher:
 
 async def fetched(url: str, limits: Limits = LIMITS, **others: Any) -> Fetched:
     async with fetcher(limits, **others) as fetching:
-        document = await fetching.fetch(url)
+        web: Web = fetching
+        document = await web.fetch(url)
     assert isinstance(document, Fetched)
     return document
 
