@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.progress import progress_bar
-from drills import damage, faults, full, isolation, kill, together
+from corpus.web.fetch import Limits
+from drills import damage, faults, full, isolation, kill, together, web
 from drills.opening import REAL, SMALL
 from drills.outcome import Outcome
 
@@ -101,12 +102,25 @@ def faults_command(servers: int, times: int, wait: float, seed: int) -> None:
     _run(_failing(servers, times, wait, seed))
 
 
+@main.command("web")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=Limits().total_s,
+    show_default=True,
+    help="Of a fetch.",
+)
+def web_command(seconds: float) -> None:
+    """Fetch from web servers that misbehave in every way."""
+    _run(_fetching(seconds))
+
+
 @main.command("all")
 def all_command() -> None:
     """Every drill in full; takes some minutes."""
     quick = [*_damaging(200, 100, 1), *_filling(12), *_together(10)]
     in_discord = [*_isolating(20, 10_000, 1), *_failing(24, 1_000, 60.0, 1)]
-    _run([*_killing(50, 6, 1), *quick, *in_discord])
+    _run([*_killing(50, 6, 1), *quick, *in_discord, *_fetching(Limits().total_s)])
 
 
 def _killing(times: int, real: int, seed: int) -> list[Planned]:
@@ -138,6 +152,10 @@ def _failing(servers: int, times: int, wait_s: float, seed: int) -> list[Planned
     return [
         ("Failing", times, lambda place, told: faults.drill(place, servers, times, wait_s, seed, told)),
     ]
+
+
+def _fetching(seconds: float) -> list[Planned]:
+    return [("Fetching", len(web.ANSWERS), lambda _, told: web.drill(seconds, told))]
 
 
 def _run(planned: Iterable[Planned]) -> None:

@@ -43,6 +43,8 @@ HOMES = {
     "feedparser": ("corpus/web/",),
     "lxml": ("corpus/web/",),
     "protego": ("corpus/web/",),
+    "aiohttp": ("bot/", "corpus/web/"),
+    "yarl": ("corpus/web/",),
 }
 HEAVY = (
     "torch",

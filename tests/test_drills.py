@@ -17,7 +17,7 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection
 from bot.receipts import Receipts
 from corpus.types import Article
-from drills import damage, faults, full, isolation, kill, together
+from drills import damage, faults, full, isolation, kill, together, web
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
@@ -213,6 +213,19 @@ async def test_an_article_in_an_older_version_than_the_acknowledged_one_is_notic
     await filled(tmp_path)
     _, faults = inspect_store(tmp_path, POSSIBLE | {"shared-1": frozenset({2})})
     assert any("lost" in fault for fault in faults)
+
+
+async def test_hostile_web_servers_end_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ("says nothing", "endless body", "resets", "gzip within gzip")
+    monkeypatch.setattr(web, "ANSWERS", {name: web.ANSWERS[name] for name in few})
+    outcome = await web.drill(2.0, nobody)
+    assert outcome.faults == []
+    assert (outcome.counts["documents"], outcome.counts["ended in words"]) == (1, 3)
+
+
+def test_a_fetch_that_takes_too_much_is_noticed() -> None:
+    report = {"took_s": 17.0, "late_s": 0.3, "grew_mb": 30.0, "told": []}
+    assert len(web.faults_in(report, 15.0)) == 3
 
 
 async def test_vectors_of_other_texts_are_noticed(tmp_path: Path) -> None:
