@@ -15,7 +15,7 @@ import discord
 
 from bot.words import N_, _, ngettext
 from corpus.text import clean, clean_line
-from corpus.types import KeptQuestion
+from corpus.types import KeptQuestion, Link
 from index.relations import disagreeing, grouped, overtaken
 from index.types import Answer, Quote, Source
 
@@ -33,7 +33,8 @@ QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
 HEADLINE = 150
 NAME = 80
-RELATED = 800  # characters of the line that names what overtook a quote, or disagrees with it
+RELATED = 800  # characters of a line that names other sources: what overtook a quote, where else it is told
+ALSO = 3  # links of a story
 STRONG_SPANS = 8
 
 NEWS = 2  # quotes that are new about a question
@@ -211,10 +212,17 @@ def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> disco
     return discord.Embed(title=_("In their articles"), description=text, colour=CALM)
 
 
-def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
-    """Every article behind an answer. `removed` of them are gone."""
+def sources_embed(
+    sources: Sequence[Source], removed: int, links: Mapping[int, Sequence[Link]] | None = None
+) -> discord.Embed:
+    """Every article behind an answer, and by its number where else it is told. `removed` of them are gone."""
     last = [_removed_line(removed)] if removed else []
-    lines = [f"{number}\\. {source_line(source)}" for number, source in enumerate(sources, 1)]
+    lines = [
+        "\n".join(
+            [f"{number}\\. {source_line(source)}", *also_lines((links or {}).get(source.article_id, ()))]
+        )
+        for number, source in enumerate(sources, 1)
+    ]
     shown = _fitting(lines, DESCRIPTION - 100)
     if len(shown) < len(lines):
         last.append("-# " + and_more(len(lines) - len(shown)))
@@ -404,6 +412,27 @@ def source_line(source: Source, *, linked: bool = True) -> str:
         f"[{title}]({link})" if link else title,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def also_lines(links: Sequence[Link]) -> list[str]:
+    """Where else a story is told, in one line, if it is: a few links, and how many more there are."""
+    if not links:
+        return []
+    lines = [_also_line(links, linked=linked) for linked in (True, False)]
+    return [lines[len(lines[0]) > RELATED]]
+
+
+def _also_line(links: Sequence[Link], *, linked: bool) -> str:
+    shown = ", ".join(_other(link, linked=linked) for link in links[:ALSO])
+    told = "-# " + _("also: {links}").format(links=shown)
+    return told if len(links) <= ALSO else f"{told} {and_more(len(links) - ALSO)}"
+
+
+def _other(link: Link, *, linked: bool) -> str:
+    """Who tells it, else under which title."""
+    name = escape(one_line(link.publisher or "", NAME)) or escape(one_line(link.title, NAME)) or _("untitled")
+    url = safe_link(link.url) if linked else None
+    return f"[{name}]({url})" if url else name
 
 
 def _fitting(blocks: Sequence[str], room: int) -> list[str]:
