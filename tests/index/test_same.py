@@ -10,15 +10,39 @@ from corpus.types import ArticleDraft
 from index.same import APART, FEW_RUNS, same_story
 from tests.engines import DAY
 
-NAMES = "Alonso Raúl Kane Musiala Rodri Saka Palmer Isak Sesko Mainoo Wirtz Gyokeres".split()
-CLUBS = "Madrid Bayern Arsenal Chelsea Leverkusen Milan Porto Celtic Leipzig Lille".split()
+NAMES = [
+    "Alonso",
+    "Raúl",
+    "Kane",
+    "Musiala",
+    "Rodri",
+    "Saka",
+    "Palmer",
+    "Isak",
+    "Sesko",
+    "Mainoo",
+    "Wirtz",
+    "Gyokeres",
+]
+CLUBS = [
+    "Madrid",
+    "Bayern",
+    "Arsenal",
+    "Chelsea",
+    "Leverkusen",
+    "Milan",
+    "Porto",
+    "Celtic",
+    "Leipzig",
+    "Lille",
+]
 ENDS = (
     "and his agent flew in on {} evening with papers for every side",
     "though the board would rather wait until {} and hear what others bid",
     "because the coach wants another midfielder before {} at the latest",
     "which a source close to the dressing room called likely on {}",
 )
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def paragraph(seed: int) -> str:
@@ -60,7 +84,18 @@ BOILERPLATE = (
         article(0, 1, 2, 3, 4),
         article(0, 1, 3, 2, 5, 4, 6, 7),
     ],
-    ids="headline byline boilerplate case later undated dropped added cut reordered".split(),
+    ids=[
+        "headline",
+        "byline",
+        "boilerplate",
+        "case",
+        "later",
+        "undated",
+        "dropped",
+        "added",
+        "cut",
+        "reordered",
+    ],
 )
 def test_a_copy_tells_the_same_story(other: ArticleDraft) -> None:
     assert same(REPORT, other)
@@ -78,7 +113,7 @@ def test_a_copy_tells_the_same_story(other: ArticleDraft) -> None:
         replace(REPORT, text=""),
         replace(REPORT, text="🏆 !"),
     ],
-    ids="other news-first roundup long half season empty wordless".split(),
+    ids=["other", "news-first", "roundup", "long", "half", "season", "empty", "wordless"],
 )
 def test_what_tells_more_or_something_else_stays_apart(other: ArticleDraft) -> None:
     assert not same(REPORT, other)
