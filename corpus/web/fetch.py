@@ -180,7 +180,7 @@ class Fetcher:
         try:
             location = answer.headers.get("Location")
             target = str(address.join(URL(location))) if location else ""
-        except ValueError:
+        except (ValueError, IndexError):
             target = ""
         try:
             return self._policy.address_of(target)

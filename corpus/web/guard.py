@@ -83,7 +83,7 @@ class Policy:
         url = url.strip(" \t\r\n")
         try:
             address = URL(url)
-        except ValueError:
+        except (ValueError, IndexError):  # the latter for "//[]@"
             raise FetchError(_no_address()) from None
         if _UNPRINTABLE.search(url) or address.scheme not in SCHEMES or not _is_host(address.raw_host or ""):
             raise FetchError(_no_address())

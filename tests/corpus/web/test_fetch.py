@@ -207,7 +207,7 @@ async def test_redirects_in_a_circle_end(web: WebDouble, locations: list[str]) -
             "http://[::1",
             "\x01",
         ),
-        *("http://[::1%25lo]/", "http://127.0.0.1:99999/", "\udcff", "https://xn--/", "x" * 3_000),
+        *("http://[::1%25lo]/", "http://127.0.0.1:99999/", "\udcff", "//[]@", "https://xn--/", "x" * 3_000),
     ],
 )
 async def test_redirects_to_what_is_no_web_page_are_not_followed(web: WebDouble, location: str) -> None:

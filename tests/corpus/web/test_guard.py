@@ -190,7 +190,7 @@ async def test_without_the_guard_redirects_would_lead_inside(web: WebDouble) -> 
     [
         *(
             (url, "no address")
-            for url in ("", " ", "example.org", "//example.org/", "http:", "http:///x", "http:/x")
+            for url in ("", " ", "example.org", "//example.org/", "//[]@", "http:", "http:///x", "http:/x")
         ),
         *(
             (f"{scheme}:x", "no address")
