@@ -47,7 +47,7 @@ def _encodings(body: bytes, charset: str | None) -> Iterator[str]:
     head = body[:_HEAD_BYTES]
     declared = [charset or "", *(name.decode("ascii") for name in _DECLARED.findall(head)[:3])]
     known = [encoding for name in declared if (encoding := _known(name))]
-    if b"\0" in head:
+    if head.count(0) * 4 > len(head):
         yield from (encoding for encoding in known if encoding.startswith("utf-16"))
         yield from ("utf-16-le", "utf-16-be") if head[1:2] == b"\0" else ("utf-16-be", "utf-16-le")
     yield "utf-8"
