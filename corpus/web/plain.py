@@ -40,10 +40,11 @@ def seen_pieces(tree: Any, is_hidden: Callable[[Any], bool] = lambda _: False) -
     hidden = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        border = "" if tag in _WITHIN_LINES else "\n" if tag == "br" else "\n\n"
+        border = "" if tag in _WITHIN_LINES or tag == "br" else "\n\n"
         hides = tag in _UNSEEN or (bool(tag) and is_hidden(element))
         if event == "start":
             hidden += hides
+            border = "\n" if tag == "br" else border
             text = element.text if tag else None
         else:
             hidden -= hides
