@@ -188,14 +188,11 @@ def _without_site(title: str, publisher: str | None, address: str) -> str:
 def _author(
     tree: Any, address: str, metadata: Metadata, publisher: str | None, lines: list[str]
 ) -> str | None:
-    from trafilatura import extract_metadata
-
     said = metadata.articles[0].get("author") if metadata.articles else None
     names = [string_of(one) for one in (said if isinstance(said, list) else [said])]
     author = ", ".join(name for name in names[:10] if name)
     if not author:
-        only_metadata = {"extensive_search": False, "original_date": True, "url": None}
-        author = extract_metadata(tree, default_url=address, date_config=only_metadata).author or ""
+        author = _found_author(tree, address)
     if not author:
         bylines = (_BYLINE.fullmatch(line) for line in _top(tree, lines))
         author = next((byline["author"] for byline in bylines if byline), "")
@@ -205,6 +202,16 @@ def _author(
     if re.search(r"https?:|www\.", author) or author == publisher:
         return None
     return author[:MAX_NAME_CHARS] or None
+
+
+def _found_author(tree: Any, address: str) -> str:
+    from trafilatura import extract_metadata
+
+    only_metadata = {"extensive_search": False, "original_date": True, "url": None}
+    try:
+        return extract_metadata(tree, default_url=address, date_config=only_metadata).author or ""
+    except Exception:  # it also looks for a date, and stumbles over some zones
+        return ""
 
 
 _PUBLISHED_NAMES = (

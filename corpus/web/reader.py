@@ -48,6 +48,7 @@ class PageReader:
         self._turn = asyncio.Lock()
         self._child: Process | None = None
         self._documents = 0
+        self._closed = False
         self._ending: set[asyncio.Task[None]] = set()
         self._idle: asyncio.TimerHandle | None = None
 
@@ -55,7 +56,8 @@ class PageReader:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        """Whatever is being read is given up."""
+        """Whatever is being read, or waits for it, is given up."""
+        self._closed = True
         self._drop()
         await asyncio.gather(*self._ending)
 
@@ -94,6 +96,8 @@ class PageReader:
 
     async def _answer(self, request: bytes) -> bytes:
         child = await self._running()
+        if self._closed:
+            raise EOFError
         self._documents += 1
         async with asyncio.timeout(self._limit_s):
             assert child.stdin is not None  # noqa: S101
@@ -102,6 +106,8 @@ class PageReader:
             return await _reply(child)
 
     async def _running(self) -> Process:
+        if self._closed:
+            raise EOFError
         if (
             self._child is None
             or self._child.returncode is not None

@@ -140,6 +140,12 @@ def test_the_time_of_publication_is_read_from_the_top_of_the_article(body: str, 
     assert read(article(body=body)).published_at == expected
 
 
+def test_a_time_that_breaks_a_library_costs_no_page() -> None:
+    said = "<time datetime='2024-11-06T10:32:00+99:00' class='published'>x</time>"
+    head = "<meta property='article:published_time' content='2024-11-06T10:32:00+99:00'>"
+    assert read(article(head, body=f"<h1>Ruiz</h1>{said}")).published_at == datetime(2024, 11, 6, tzinfo=UTC)
+
+
 def test_the_time_of_another_story_is_not_that_of_the_page() -> None:
     aside = "<aside><time datetime='2024-11-06T10:32:00Z'>x</time></aside>"
     related = "<div class=related><p>Published 6 November 2024</p><time datetime='2024-11-06'>x</time></div>"

@@ -122,11 +122,22 @@ async def test_closing_ends_the_child_and_what_it_reads() -> None:
     async with PageReader() as reader:
         await reader.page(FETCHED, now=NOW)
         child = child_of(reader)
-        reading = asyncio.create_task(reader.page(SLOW, now=NOW))
+        reading = [asyncio.create_task(reader.page(SLOW, now=NOW)) for _ in range(3)]
         await asyncio.sleep(0.2)
+    for one in reading:
+        with pytest.raises(UnreadableError):
+            await asyncio.wait_for(one, 10)
+    assert child.returncode is not None
+    assert reader._child is None
+
+
+async def test_closing_ends_a_child_that_is_just_starting() -> None:
+    async with PageReader() as reader:
+        reading = asyncio.create_task(reader.page(FETCHED, now=NOW))
+        await asyncio.sleep(0.05)
     with pytest.raises(UnreadableError):
         await asyncio.wait_for(reading, 10)
-    assert child.returncode is not None
+    assert reader._child is None
 
 
 async def test_a_child_without_work_ends() -> None:
