@@ -17,7 +17,7 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection
 from bot.receipts import Receipts
 from corpus.types import Article
-from drills import damage, faults, full, isolation, kill, together, web
+from drills import damage, faults, full, isolation, kill, pages, together, web
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
@@ -42,6 +42,13 @@ async def test_ingest_killed_at_any_moment_loses_nothing_acknowledged_and_leaves
     outcome = await kill.drill(tmp_path, 5, SMALL, 1, nobody)
     assert outcome.faults == []
     assert outcome.counts["kills"] == 5
+
+
+async def test_damaged_pages_and_feeds_are_read_or_refused_with_words(tmp_path: Path) -> None:
+    outcome = await pages.drill(tmp_path, 200, 1, nobody)
+    assert outcome.faults == []
+    assert outcome.counts.total() == 200
+    assert min(outcome.counts["pages read"], outcome.counts["feeds read"]) > 10
 
 
 async def test_a_damaged_word_index_changes_no_answer(tmp_path: Path) -> None:
