@@ -5,7 +5,7 @@ as markup gets a backslash, which Discord doesn't show. Only what `clean` takes 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ import discord
 
 from bot.words import _, ngettext
 from corpus.text import clean, clean_line
+from corpus.types import Link
 from index.types import Source
 
 TITLE = 256
@@ -28,6 +29,8 @@ CHOICES = 25
 
 HEADLINE = 150
 NAME = 80
+RELATED = 800  # characters of a line that names other sources: what overtook a quote, where else it is told
+ALSO = 3  # links of a story
 
 CALM = discord.Colour(0x2E8B57)
 AMBER = discord.Colour(0xF5A623)
@@ -133,3 +136,24 @@ def day(time: datetime) -> str:
 
 def and_more(number: int) -> str:
     return ngettext("… and {number} more", "… and {number} more", number)
+
+
+def also_lines(links: Sequence[Link]) -> list[str]:
+    """Where else a story is told, in one line, if it is: a few links, and how many more there are."""
+    if not links:
+        return []
+    lines = [_also_line(links, linked=linked) for linked in (True, False)]
+    return [lines[len(lines[0]) > RELATED]]
+
+
+def _also_line(links: Sequence[Link], *, linked: bool) -> str:
+    shown = ", ".join(_other(link, linked=linked) for link in links[:ALSO])
+    told = "-# " + _("also: {links}").format(links=shown)
+    return told if len(links) <= ALSO else f"{told} {and_more(len(links) - ALSO)}"
+
+
+def _other(link: Link, *, linked: bool) -> str:
+    """Who tells it, else under which title."""
+    name = escape(one_line(link.publisher or "", NAME)) or escape(one_line(link.title, NAME)) or _("untitled")
+    url = safe_link(link.url) if linked else None
+    return f"[{name}]({url})" if url else name

@@ -17,7 +17,9 @@ from bot.markup import (
     GREY,
     HEADLINE,
     NAME,
+    RELATED,
     TITLE,
+    also_lines,
     and_more,
     cut_escaped,
     day,
@@ -28,13 +30,12 @@ from bot.markup import (
     unescape,
 )
 from bot.words import N_, _, ngettext
-from corpus.types import KeptQuestion
+from corpus.types import KeptQuestion, Link
 from index.relations import grouped, relate
 from index.types import Answer, Quote, Source
 
 QUOTE = 300  # characters of a quote, before escaping
 AROUND = 900  # characters of what stands around a quote, before escaping
-RELATED = 800  # characters of the line that names what overtook a quote, or disagrees with it
 STRONG_SPANS = 8
 
 NEWS = 2  # quotes that are new about a question
@@ -129,10 +130,17 @@ def proof_embed(proofs: Sequence[tuple[Quote, str, int]], removed: int) -> disco
     return discord.Embed(title=_("In their articles"), description=text, colour=CALM)
 
 
-def sources_embed(sources: Sequence[Source], removed: int) -> discord.Embed:
-    """Every article behind an answer. `removed` of them are gone."""
+def sources_embed(
+    sources: Sequence[Source], removed: int, links: Mapping[int, Sequence[Link]] | None = None
+) -> discord.Embed:
+    """Every article behind an answer, and by its number where else it is told. `removed` of them are gone."""
     last = [_removed_line(removed)] if removed else []
-    lines = [f"{number}\\. {source_line(source)}" for number, source in enumerate(sources, 1)]
+    lines = [
+        "\n".join(
+            [f"{number}\\. {source_line(source)}", *also_lines((links or {}).get(source.article_id, ()))]
+        )
+        for number, source in enumerate(sources, 1)
+    ]
     shown = _fitting(lines, DESCRIPTION - 100)
     if len(shown) < len(lines):
         last.append("-# " + and_more(len(lines) - len(shown)))

@@ -16,6 +16,7 @@ from bot.markup import (
     GREY,
     NAME,
     TITLE,
+    also_lines,
     and_more,
     cut_escaped,
     day,
@@ -26,7 +27,16 @@ from bot.markup import (
 )
 from bot.words import N_, _, decimal, ngettext, said_of
 from corpus.text import clean_line
-from corpus.types import Article, ArticleDraft, ArticleSummary, AuditEntry, IngestReport, Publisher, Refusal
+from corpus.types import (
+    Article,
+    ArticleDraft,
+    ArticleSummary,
+    AuditEntry,
+    IngestReport,
+    Link,
+    Publisher,
+    Refusal,
+)
 from index.near import Near, Preview
 from index.types import Source
 
@@ -62,12 +72,13 @@ def listing_embed(summaries: Sequence[ArticleSummary], page: int, *, more: bool)
     return embed.set_footer(text=footer)
 
 
-def article_embed(article: Article) -> discord.Embed:
-    """An article with where it is from, and as much of its text as fits."""
+def article_embed(article: Article, links: Sequence[Link] = ()) -> discord.Embed:
+    """An article with where it is from and where else it is told, and as much of its text as fits."""
     added = _("added {day} by {member}") if article.added_by else _("added {day}")
     added = added.format(day=day(article.added_at), member=f"<@{article.added_by}>")
     shared = " · " + _("shared by all servers") if article.guild_id is None else ""
-    head = f"{source_line(_source(article))}\n-# {added}{shared}\n\n"
+    about = [source_line(_source(article)), f"-# {added}{shared}", *also_lines(links)]
+    head = "\n".join(about) + "\n\n"
     return discord.Embed(
         title=_("Article {number}").format(number=article.id),
         description=head + cut_escaped(escape(article.text[:DESCRIPTION]), DESCRIPTION - len(head)),

@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.verdicts import JudgedAnswer
 from corpus.feeds.plan import passes
 from corpus.feeds.types import FollowedFeed, Look
-from corpus.types import Article, ArticleSummary, IngestReport
+from corpus.types import Article, ArticleSummary, IngestReport, Link
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
 from index.explain import Explanation, Judged
@@ -40,6 +40,7 @@ MEANINGS = {
 }
 GROUP_FIGURES = ("right@1", "right@3", "quote@1", "quote@3", "missed", "invented")
 STALE_DAYS = 14
+ALSO = 5  # links of an article
 OVERTAKEN = Style(strike=True)
 EMPHASIS = Style(bold=True, color="yellow")
 _DOT = (" · ", "dim")
@@ -124,11 +125,12 @@ def render_explanation(explanation: Explanation) -> RenderableType:
     )
 
 
-def render_article(article: Article) -> RenderableType:
+def render_article(article: Article, links: Sequence[Link] = ()) -> RenderableType:
+    """An article with its whole text, and where else it is told."""
     paragraphs = [part for text in article.text.split("\n\n") for part in (Text(), Text(safe(text)))]
     source = _source_line(article.publisher, article.published_at)
     title = Text(safe(article.title), style="bold")
-    return Group(title, source, *_link(article.url), *paragraphs)
+    return Group(title, source, *_link(article.url), *_also(links), *paragraphs)
 
 
 def render_listing(articles: Sequence[ArticleSummary]) -> Table:
@@ -295,6 +297,15 @@ def _link(url: str | None, prefix: str = "") -> Iterator[Text]:
         visible = safe(url)
         line = Text(prefix, no_wrap=True, overflow="ignore")
         yield line.append(visible, Style(dim=True, link=visible))
+
+
+def _also(links: Sequence[Link]) -> Iterator[Text]:
+    """Where else a story is told: a few links, and how many more there are."""
+    for link in links[:ALSO]:
+        yield Text.assemble(("also: ", "dim"), _source_line(link.publisher, link.published_at))
+        yield from _link(link.url, "  ")
+    if len(links) > ALSO:
+        yield Text(f"and {len(links) - ALSO:,} more", style="dim")
 
 
 def _nothing_found(answer: Answer) -> Iterator[Text]:

@@ -118,7 +118,8 @@ class SourcesButton(
         quotes = await _standing_quotes(interaction, answer)
         sources = {quote.source.article_id: quote.source for _, quote in quotes}
         removed = len({ref.article_id for ref in answer.quotes} - sources.keys())
-        await reply(interaction, embed=render.sources_embed([*sources.values()], removed))
+        links = await store_of(interaction).links.of(sources, guild_id=interaction.guild_id)
+        await reply(interaction, embed=render.sources_embed([*sources.values()], removed, links))
 
 
 async def _standing_quotes(interaction: Interaction, answer: SavedAnswer) -> list[tuple[int, Quote]]:

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.progress import progress_bar
-from drills import damage, faults, feeds, full, isolation, kill, together
+from corpus.web.fetch import Limits
+from drills import damage, faults, feeds, full, isolation, kill, pages, together, web
 from drills.opening import REAL, SMALL
 from drills.outcome import Outcome
 
@@ -112,12 +113,34 @@ def feeds_command(number: int, hours: int, seed: int) -> None:
     _run(_following(number, hours, seed))
 
 
+@main.command("web")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=Limits().total_s,
+    show_default=True,
+    help="Of a fetch.",
+)
+def web_command(seconds: float) -> None:
+    """Fetch from web servers that misbehave in every way."""
+    _run(_fetching(seconds))
+
+
+@main.command("pages")
+@click.option("--count", type=click.IntRange(min=1), default=20_000, show_default=True)
+@click.option("--seed", type=click.IntRange(min=1), default=1, show_default=True, help="Other chances.")
+def pages_command(count: int, seed: int) -> None:
+    """Read damaged web pages and feeds: each is read or refused with words."""
+    _run(_reading(count, seed))
+
+
 @main.command("all")
 def all_command() -> None:
     """Every drill in full; takes some minutes."""
     quick = [*_damaging(200, 100, 1), *_filling(12), *_together(10)]
     in_discord = [*_isolating(20, 10_000, 1), *_failing(24, 1_000, 60.0, 1)]
-    _run([*_killing(50, 6, 1), *quick, *in_discord, *_following(200, 168, 1)])
+    of_the_web = [*_fetching(Limits().total_s), *_reading(20_000, 1), *_following(200, 168, 1)]
+    _run([*_killing(50, 6, 1), *quick, *in_discord, *of_the_web])
 
 
 def _killing(times: int, real: int, seed: int) -> list[Planned]:
@@ -153,6 +176,14 @@ def _failing(servers: int, times: int, wait_s: float, seed: int) -> list[Planned
 
 def _following(number: int, hours: int, seed: int) -> list[Planned]:
     return [("Following", hours, lambda place, told: feeds.drill(place, number, hours, seed, told))]
+
+
+def _fetching(seconds: float) -> list[Planned]:
+    return [("Fetching", len(web.ANSWERS), lambda _, told: web.drill(seconds, told))]
+
+
+def _reading(count: int, seed: int) -> list[Planned]:
+    return [("Reading", count, lambda place, told: pages.drill(place, count, seed, told))]
 
 
 def _run(planned: Iterable[Planned]) -> None:

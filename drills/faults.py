@@ -19,12 +19,12 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article
+from drills.empty_feeds import CONTACT, open_feeds
 from drills.outcome import Outcome
 from drills.patience import patience
 from drills.place import Place, make_place
 from drills.seen import Seen
 from drills.uses import USES, Use, import_out_of_sight
-from drills.web import CONTACT, open_feeds
 from index import choose
 from index.engine import Engine, EngineSettings, open_engine
 from tests.candidates import scores

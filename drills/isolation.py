@@ -22,10 +22,10 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import GuildSettings
+from drills.empty_feeds import CONTACT, open_feeds
 from drills.outcome import Outcome
 from drills.patience import patience
 from drills.uses import import_out_of_sight, with_import_button
-from drills.web import CONTACT, open_feeds
 from index.engine import Engine, open_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply, click
 from tests.encoders import WordEncoder

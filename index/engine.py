@@ -276,9 +276,9 @@ class Engine:
         is one that `replaces` an article by its number. A copy of what the guild sees becomes a link to it,
         and where the copy's address is known already, nothing changes.
 
-        Raises, with `replaces` only, ArticleNotFoundError where that article is gone, ArticleChangedError
-        where somebody changed it in the same moment, and ArticleTakenError where another article has the
-        draft's id or address.
+        Raises ArticleNotFoundError where the article that it replaces is gone, ArticleChangedError where
+        somebody changed that in the same moment, and ArticleTakenError where another article has the draft's
+        id or address.
         """
         return await self._taking.take(draft, guild_id=guild_id, added_by=added_by, replaces=replaces)
 

@@ -1,6 +1,7 @@
 """What becomes of an article that comes in by itself: stored, or a link to what tells its story already."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -60,9 +61,10 @@ class Taking:
             return await self._replace(known, draft, guild_id, added_by)
         like = await self._engine.like(draft, guild_id=guild_id)
         told = await asyncio.to_thread(first_same, draft, like)
-        if told is None:
-            return await self._add(draft, guild_id, added_by)
-        return await self._link(told, draft, guild_id)
+        if told is not None:
+            with contextlib.suppress(ArticleNotFoundError):  # removed in the same moment
+                return await self._link(told, draft, guild_id)
+        return await self._add(draft, guild_id, added_by)
 
     async def _at_its_address(self, draft: ArticleDraft, guild_id: int | None) -> int | None:
         """The article of exactly this scope at the draft's address, unless each has an id of its own."""

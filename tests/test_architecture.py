@@ -42,7 +42,10 @@ HOMES = {
     "trafilatura": ("corpus/web/",),
     "feedparser": ("corpus/web/",),
     "lxml": ("corpus/web/",),
+    "dateutil": ("corpus/web/",),
     "protego": ("corpus/web/",),
+    "aiohttp": ("bot/", "corpus/web/"),
+    "yarl": ("corpus/web/",),
 }
 HEAVY = (
     "torch",

@@ -20,7 +20,7 @@ from bot.receipts import Receipts
 from corpus.store.feed_items import FeedItems
 from corpus.store.feeds import Feeds
 from corpus.types import Article
-from drills import damage, faults, feeds, full, isolation, kill, together
+from drills import damage, faults, feeds, full, isolation, kill, pages, together, web
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
@@ -45,6 +45,13 @@ async def test_ingest_killed_at_any_moment_loses_nothing_acknowledged_and_leaves
     outcome = await kill.drill(tmp_path, 5, SMALL, 1, nobody)
     assert outcome.faults == []
     assert outcome.counts["kills"] == 5
+
+
+async def test_damaged_pages_and_feeds_are_read_or_refused_with_words(tmp_path: Path) -> None:
+    outcome = await pages.drill(tmp_path, 200, 1, nobody)
+    assert outcome.faults == []
+    assert outcome.counts.total() == 200
+    assert min(outcome.counts["pages read"], outcome.counts["feeds read"]) > 10
 
 
 async def test_a_damaged_word_index_changes_no_answer(tmp_path: Path) -> None:
@@ -258,6 +265,19 @@ async def test_an_article_in_an_older_version_than_the_acknowledged_one_is_notic
     await filled(tmp_path)
     _, faults = inspect_store(tmp_path, POSSIBLE | {"shared-1": frozenset({2})})
     assert any("lost" in fault for fault in faults)
+
+
+async def test_hostile_web_servers_end_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ("says nothing", "endless body", "resets", "gzip within gzip")
+    monkeypatch.setattr(web, "ANSWERS", {name: web.ANSWERS[name] for name in few})
+    outcome = await web.drill(2.0, nobody)
+    assert outcome.faults == []
+    assert (outcome.counts["documents"], outcome.counts["ended in words"]) == (1, 3)
+
+
+def test_a_fetch_that_takes_too_much_is_noticed() -> None:
+    report = {"took_s": 17.0, "late_s": 0.3, "grew_mb": 30.0, "told": []}
+    assert len(web.faults_in(report, 15.0)) == 3
 
 
 async def test_vectors_of_other_texts_are_noticed(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from corpus.text import canonical_url
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from corpus.types import Article, ArticleDraft, ArticleSummary, IngestReport, Refusal
+    from corpus.types import Article, ArticleDraft, ArticleSummary, IngestReport, Link, Refusal
 
 
 class Origin(click.Path):
@@ -112,8 +112,8 @@ def show(options: Options, article_id: int) -> None:
     """Show an article with its whole text."""
     from bot.terminal import open_console, render_article
 
-    article = asyncio.run(_show(options.load_existing(), article_id))
-    open_console().print(render_article(article), crop=False)
+    article, links = asyncio.run(_show(options.load_existing(), article_id))
+    open_console().print(render_article(article, links), crop=False)
 
 
 @articles.command()
@@ -165,11 +165,13 @@ async def _list(config: "Config", matching: str | None, limit: int) -> "list[Art
         return await store.articles.list(guild_id=None, limit=limit, matching=matching)
 
 
-async def _show(config: "Config", article_id: int) -> "Article":
+async def _show(config: "Config", article_id: int) -> "tuple[Article, Sequence[Link]]":
     from corpus.store import open_store
 
     async with await open_store(config.database) as store:
-        return await store.articles.get(article_id, guild_id=None)
+        article = await store.articles.get(article_id, guild_id=None)
+        links = await store.links.of([article_id], guild_id=None)
+        return article, links.get(article_id, ())
 
 
 async def _remove(config: "Config", article_ids: tuple[int, ...]) -> list[ArticleNotFoundError]:

@@ -157,8 +157,10 @@ class Articles(commands.GroupCog, group_name="article", group_description="Add, 
     async def show(self, interaction: Interaction, article: app_commands.Range[str, 1, 100]) -> None:
         """Show an article"""
         await defer(interaction, private=True)
-        found = await self._services.store.articles.get(_number(article), guild_id=interaction.guild_id)
-        await reply(interaction, embed=article_embed(found))
+        store, guild_id = self._services.store, interaction.guild_id
+        found = await store.articles.get(_number(article), guild_id=guild_id)
+        links = await store.links.of([found.id], guild_id=guild_id)
+        await reply(interaction, embed=article_embed(found, links.get(found.id, ())))
 
     @app_commands.command()
     @app_commands.rename(article="id")

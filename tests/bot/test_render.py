@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import markup, render
 from corpus.text import clean, clean_line
-from corpus.types import KeptQuestion
+from corpus.types import KeptQuestion, Link
 from index.types import Answer, Quote, Source
 
 NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
@@ -545,6 +545,15 @@ def test_removed_source_is_named_as_removed() -> None:
 
 def test_sources_are_numbered() -> None:
     assert description(render.sources_embed([SOURCE, SOURCE], 0)).splitlines()[1].startswith("2\\. TEAMtalk")
+
+
+def test_a_source_is_followed_by_where_else_its_story_is_told() -> None:
+    link = Link("https://copy.example/1", "A copy", "The Copier", None, NOW)
+    told = description(render.sources_embed([SOURCE], 0, {SOURCE.article_id: [link]})).splitlines()
+    assert told[1:] == ["-# also: [The Copier](https://copy.example/1)"]
+    assert (
+        len(description(render.sources_embed([SOURCE], 0, {SOURCE.article_id + 1: [link]})).splitlines()) == 1
+    )
 
 
 def test_sources_that_found_no_room_are_counted() -> None:

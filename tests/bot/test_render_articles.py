@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from bot import render_articles
 from bot.markup import AMBER, CALM
 from corpus.ingest.read import make_draft, read_bytes
-from corpus.types import Article, ArticleDraft, ArticleSummary, AuditEntry, IngestReport, Publisher, Refusal
+from corpus.types import (
+    Article,
+    ArticleDraft,
+    ArticleSummary,
+    AuditEntry,
+    IngestReport,
+    Link,
+    Publisher,
+    Refusal,
+)
 from index.near import Near, Preview
 from tests.bot.test_render import (
     HOSTILE,
@@ -84,6 +93,21 @@ def test_article_says_who_added_it() -> None:
     assert "-# added <t:1730894400:D> · shared by all servers\n" in description(
         render_articles.article_embed(shared)
     )
+
+
+def test_article_says_where_else_its_story_is_told() -> None:
+    links = [
+        Link(f"https://copy.example/{n}", f"Copy *{n}*", publisher, None, ARTICLE.added_at)
+        for n, publisher in enumerate(["The *Copier*", None, "Third", "Fourth", "Fifth"])
+    ]
+    told = description(render_articles.article_embed(ARTICLE, links[:2]))
+    expected = r"-# also: [The \*Copier\*](https://copy.example/0), [Copy \*1\*](https://copy.example/1)"
+    assert f"\n{expected}\n\nText." in told
+    assert "also" not in description(render_articles.article_embed(ARTICLE))
+    many = description(render_articles.article_embed(ARTICLE, links))
+    assert "[Third](https://copy.example/2) … and 2 more\n\nText." in many
+    far = [replace(link, url=f"{link.url}/{'x' * 400}") for link in links]
+    assert "also: The \\*Copier\\*, Copy" in description(render_articles.article_embed(ARTICLE, far))
 
 
 def test_report_counts_and_gives_reasons() -> None:

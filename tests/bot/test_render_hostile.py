@@ -37,6 +37,7 @@ from corpus.types import (
     GuildSettings,
     IngestReport,
     KeptQuestion,
+    Link,
     Note,
     NoteKind,
     Publisher,
@@ -239,11 +240,17 @@ def one_source(hostile: Hostile) -> Source:
     return Hostile([hostile.text(), hostile.text()], 1).sources[0]
 
 
+def links(hostile: Hostile) -> list[Link]:
+    return [
+        Link(hostile.link() or "", hostile.text(), hostile.text(), None, NOW) for _ in range(hostile.size)
+    ]
+
+
 def shown_article(hostile: Hostile) -> Shown:
     article = one(hostile)
     pinged = frozenset({f"<@{ADDED_BY}>"})
     return Shown(
-        render_articles.article_embed(article),
+        render_articles.article_embed(article, links(hostile)),
         [article.title, article.publisher, article.text],
         pinged=pinged,
     )
@@ -379,7 +386,12 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "withdrawn_embed": withdrawn,
     "more_embed": further,
     "proof_embed": proved,
-    "sources_embed": lambda hostile: Shown(render.sources_embed(hostile.sources, 1)),
+    "sources_embed": lambda hostile: Shown(
+        render.sources_embed(
+            hostile.sources, 1, {source.article_id: links(hostile) for source in hostile.sources}
+        )
+    ),
+    "also_lines": lambda hostile: Shown("\n".join(markup.also_lines(links(hostile))), limit=markup.RELATED),
     "listing_embed": lambda hostile: with_titles(
         render_articles.listing_embed(hostile.summaries, 1, more=True), hostile.sources, hostile.size
     ),

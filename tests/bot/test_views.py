@@ -135,6 +135,37 @@ async def test_sources_lists_every_article_once(
     assert [link.label for link in found] == [f"Title {n}" for n in range(10)]
 
 
+async def test_sources_and_article_show_tell_where_else_a_story_is_told(
+    client: Rumourmill,
+    services: Services,
+    engine: CannedEngine,
+    articles: list[Article],
+    fan: Member,
+    moderator: Member,
+    channel: Channel,
+    guild: Guild,
+) -> None:
+    for number, paper in enumerate(["The Copier", "Another Copier"]):
+        await services.store.links.add(
+            articles[number].id,
+            guild_id=guild.id,
+            url=f"https://copy.example/{number}",
+            title="A copy",
+            publisher=paper,
+            published_at=None,
+            now=NOW,
+        )
+    sources = await (await ask(engine, fan, channel, articles)).click(fan, "Sources")
+    assert "also: [The Copier](https://copy.example/0)" in sources.text
+    assert [link.url for link in links(sources.text)][1::2][:2] == [
+        "https://copy.example/0",
+        "https://copy.example/1",
+    ]
+    shown = await moderator.slash(channel, "article show", id=str(articles[0].id))
+    assert "also: [The Copier](https://copy.example/0)" in shown.text
+    assert "Another Copier" not in shown.text
+
+
 async def test_removed_article_is_gone_from_more_and_sources(
     client: Rumourmill,
     engine: CannedEngine,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import ArticleChangedError, ArticleNotFoundError, ArticleTakenError
-from corpus.types import ArticleDraft, Taken
+from corpus.types import Article, ArticleDraft, Taken
 from index.engine import Engine
 from tests.engines import opened
 from tests.index.test_same import REPORT, article, paragraph
@@ -110,6 +110,23 @@ async def test_a_removed_article_takes_its_links_along(tmp_path: Path) -> None:
         assert (await engine.take(COPY, guild_id=OURS)).outcome == "added"
         await engine.restore(number, guild_id=OURS, restored_by=7)
         assert await links(engine, number, OURS) == []
+
+
+async def test_a_copy_of_what_is_removed_in_the_same_moment_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as engine:
+        number = (await engine.take(ORIGINAL, guild_id=OURS)).article_id
+        like = engine.like
+
+        async def early(draft: ArticleDraft, *, guild_id: int | None) -> list[Article]:
+            found = await like(draft, guild_id=guild_id)
+            await engine.remove(number, guild_id=OURS)
+            return found
+
+        monkeypatch.setattr(engine, "like", early)
+        assert (await engine.take(COPY, guild_id=OURS)).outcome == "added"
+        assert await count(engine, OURS) == 1
 
 
 @pytest.mark.parametrize("guild_id", [OURS, None])

@@ -1,8 +1,11 @@
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from corpus.store import open_store
 from tests.bot.cli.conftest import Rumourmill
 
 
@@ -95,3 +98,27 @@ def test_where_nothing_was_ingested_nothing_is_created_and_the_next_step_named(
     assert result.code == 1
     assert "rumourmill ingest PATH" in result.err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("samples")
+def test_an_article_is_shown_with_where_else_its_story_is_told(rumourmill: Rumourmill) -> None:
+    async def link(number: int, guild_id: int | None) -> None:
+        async with await open_store(Path("data/rumourmill.db")) as store:
+            await store.links.add(
+                1,
+                guild_id=guild_id,
+                url=f"https://copy.example/{number}",
+                title="A copy",
+                publisher="The \x1b[31mCopier",
+                published_at=None,
+                now=datetime(2026, 1, 1, tzinfo=UTC),
+            )
+
+    for number in range(7):
+        asyncio.run(link(number, None))
+    asyncio.run(link(9, 5))
+    shown = rumourmill("articles", "show", 1).out
+    assert "also: The [31mCopier · undated\n  https://copy.example/0\n" in shown
+    assert "and 2 more\n" in shown
+    assert "copy.example/5" not in shown
+    assert "copy.example/9" not in shown
