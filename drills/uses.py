@@ -204,7 +204,8 @@ async def _fed(place: Place) -> str:
     """The number of a new feed."""
     await _no_feeds(place)
     added = await place.moderator.slash(place.channel, "feed add", url=_address(place, None))
-    return re.findall(r"Feed (\d+) added", added.text)[0]
+    [number] = re.findall(r"Feed (\d+) added", added.text)
+    return str(number)
 
 
 def _address(place: Place, _: Any) -> str:

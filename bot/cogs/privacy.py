@@ -112,15 +112,15 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
     async def _kept(self, interaction: Interaction) -> Kept:
         store, user_id, guild_id = self._services.store, interaction.user.id, interaction.guild_id
         people = store.people
-        added, asked, notes, verdicts, acts, drafts, feeds = await asyncio.gather(
+        added, asked, notes, verdicts, acts, drafts = await asyncio.gather(
             people.added(user_id, guild_id=guild_id),
             self._questions.of_member(user_id, guild_id),
             people.notes(user_id, guild_id=guild_id),
             people.verdicts(user_id, guild_id=guild_id),
             store.audit.by(user_id, guild_id=guild_id),
             store.drafts.by(user_id, guild_id=guild_id),
-            store.feeds.by(user_id, guild_id=guild_id),
         )
+        feeds = await store.feeds.by(user_id, guild_id=guild_id)
         return Kept(added, asked, notes, verdicts, acts, drafts, feeds)
 
 
