@@ -80,7 +80,7 @@ async def test_two_processes_may_ingest_the_same_folder_at_once(tmp_path: Path) 
 
 
 async def test_no_server_sees_a_word_of_anothers_articles(tmp_path: Path) -> None:
-    outcome = await isolation.drill(tmp_path, 4, 150, 1, nobody)
+    outcome = await isolation.drill(tmp_path, 4, 200, 1, nobody)
     assert outcome.faults == []
     assert outcome.counts[isolation.OWN] > 30
 
