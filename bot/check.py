@@ -38,6 +38,7 @@ async def check_everything(load_config: Callable[[], Config]) -> AsyncIterator[F
         return
     yield Finding("configuration", True, f"articles in {config.data.directory}, model {config.model.name}")
     yield _token(config)
+    yield _contact(config)
     yield _disk(config.data.directory)
     model = _model(config)
     yield model
@@ -62,6 +63,12 @@ def _token(config: Config) -> Finding:
     if config.token:
         return Finding("token", True, f"{TOKEN_VARIABLE} is set")
     return Finding("token", None, f"{TOKEN_VARIABLE} is not set; only `run` and `commands sync` need it")
+
+
+def _contact(config: Config) -> Finding:
+    if config.web.contact.strip():
+        return Finding("contact", True, f"sites are told {config.web.contact}")
+    return Finding("contact", None, "not set; only feeds need it: contact under [web] in the configuration")
 
 
 def _disk(directory: Path) -> Finding:

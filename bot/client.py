@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import feeds
 from bot.answers import Answers
 from bot.app import Services
 from bot.cogs.admin import Admin
@@ -13,6 +14,7 @@ from bot.cogs.aliases import Aliases
 from bot.cogs.articles import Articles
 from bot.cogs.ask import Ask
 from bot.cogs.audit import Audit
+from bot.cogs.feeds import Feeds
 from bot.cogs.help import Help
 from bot.cogs.privacy import Privacy
 from bot.cogs.queue import Queue
@@ -96,6 +98,7 @@ class Rumourmill(commands.Bot):
         self.settings = Settings(services.store)
         self.incidents = Incidents()
         self.log_channel = LogChannel(self, self.settings)
+        self.feeds = feeds.Feeds(self, services, self.log_channel)
         self.lost_interactions = 0
 
     async def setup_hook(self) -> None:
@@ -122,6 +125,7 @@ class Rumourmill(commands.Bot):
             audit,
             queue,
             aliases,
+            Feeds(self, self.services, self.feeds),
             privacy,
             Help(guide),
             servers,

@@ -13,8 +13,11 @@ from corpus.errors import (
     ArticleNotFoundError,
     ArticleRefusedError,
     ArticleTakenError,
+    FeedRefusedError,
+    FetchError,
     StoreBusyError,
     StoreFullError,
+    UnreadableError,
 )
 from index.errors import ModelError, NotReadyError, QuestionRefusedError
 
@@ -58,7 +61,13 @@ def explain(error: BaseException) -> Explanation:
             return explain(error.original)
         case RefusedError():
             return Explanation(escape(one_line(str(error), REASON)))
-        case QuestionRefusedError() | ArticleRefusedError():
+        case (
+            QuestionRefusedError()
+            | ArticleRefusedError()
+            | FeedRefusedError()
+            | FetchError()
+            | UnreadableError()
+        ):
             return Explanation(escape(one_line(said_of(error.reason), REASON)))
         case ArticleNotFoundError():
             told = _("There is no article {number} here. /article list shows them all.")

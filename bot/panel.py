@@ -35,7 +35,7 @@ async def change_settings(interaction: Interaction, change: Change) -> GuildSett
     def checked(before: GuildSettings) -> GuildSettings:
         after = change(before)
         if after.log_channel != before.log_channel:
-            _require_writable(interaction, after.log_channel)
+            require_writable(interaction, after.log_channel)
         return after
 
     before, after = await client.settings.change(guild_id, checked)
@@ -45,7 +45,8 @@ async def change_settings(interaction: Interaction, change: Change) -> GuildSett
     return after
 
 
-def _require_writable(interaction: Interaction, channel_id: int | None) -> None:
+def require_writable(interaction: Interaction, channel_id: int | None) -> None:
+    """Raises RefusedError where there is such a channel and the bot may not write in it."""
     channel = interaction.guild.get_channel(channel_id) if interaction.guild and channel_id else None
     if channel is None or interaction.guild is None:
         return

@@ -15,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.verdicts import JudgedAnswer
+from corpus.feeds.plan import passes
+from corpus.feeds.types import FollowedFeed, Look
 from corpus.types import Article, ArticleSummary, IngestReport, Link
 from index.choose import MARGIN, SHOWN, WEIGHTS
 from index.evaluate import Outcome, figures
@@ -67,6 +69,48 @@ def render_answer(answer: Answer, quotes: int) -> RenderableType:
         for number in group:
             parts += [*_quote(shown[number], shown[by[number]] if number in by else None), Text()]
     return Group(question, Text(), *parts, _as_of(answer))
+
+
+def render_feeds(feeds: Sequence[FollowedFeed]) -> RenderableType:
+    """Feeds with how they are, a block each."""
+    parts: list[RenderableType] = []
+    for feed in feeds:
+        counts = ", ".join(f"{number:,} {state}" for state, number in sorted(feed.items.items()))
+        only = f"only {', '.join(feed.words)} · " if feed.words else ""
+        asked = f"asked {_moment(feed.checked_at)}"
+        if not (feed.paused or feed.ended):
+            asked += f", next {_moment(feed.next_at)}"
+        parts += [
+            Text.assemble((f"{feed.id:>4}  ", "dim"), (safe(feed.title or feed.url), "bold")),
+            Text(f"      {safe(feed.url)}"),
+            Text(f"      {safe(only)}{counts or 'nothing yet'} · {asked}", "dim"),
+        ]
+        if health := _health(feed):
+            parts.append(Text(f"      {safe(health)}", "yellow"))
+    return Group(*parts)
+
+
+def render_look(look: Look, words: Sequence[str]) -> RenderableType:
+    """What a feed holds; entries that the filter leaves out are dim."""
+    passing = [passes(words, item) for item in look.feed.items]
+    lines = [
+        Text(("+ " if wanted else "- ") + safe(item.title or "untitled"), "" if wanted else "dim")
+        for item, wanted in zip(look.feed.items, passing, strict=True)
+    ]
+    told = f"{sum(passing):,} of {len(passing):,} would be taken"
+    return Group(Text(safe(look.feed.title or look.url), "bold"), *lines, Text(told, "dim"))
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _health(feed: FollowedFeed) -> str:
+    if feed.ended:
+        return f"ended: {feed.last_error}"
+    paused = "paused. " if feed.paused else ""
+    failing = f"failing since {_moment(feed.failing_since)}: {feed.last_error}" if feed.failing_since else ""
+    return (paused + failing).strip()
 
 
 def render_explanation(explanation: Explanation) -> RenderableType:

@@ -7,6 +7,7 @@ CorpusError
 ├── ArticleTakenError        another article has that identity
 ├── FetchError               a document that can't be had from the web
 ├── UnreadableError          a document of the web that can't be made sense of
+├── FeedRefusedError         a feed that can't be followed as it was asked for
 └── StoreError
     ├── StoreBusyError       another process holds the database
     ├── StoreFullError       no room left on the disk
@@ -62,6 +63,14 @@ class FetchError(CorpusError):
 
 class UnreadableError(CorpusError):
     """The document can't be read; `reason` says why, in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FeedRefusedError(CorpusError):
+    """The feed can't be followed like that; `reason` says why, in words."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

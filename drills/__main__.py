@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot.cli.progress import progress_bar
 from corpus.web.fetch import Limits
-from drills import damage, faults, full, isolation, kill, pages, together, web
+from drills import damage, faults, feeds, full, isolation, kill, pages, together, web
 from drills.opening import REAL, SMALL
 from drills.outcome import Outcome
 
@@ -102,6 +102,17 @@ def faults_command(servers: int, times: int, wait: float, seed: int) -> None:
     _run(_failing(servers, times, wait, seed))
 
 
+@main.command("feeds")
+@click.option("--feeds", "number", type=click.IntRange(min=1, max=400), default=200, show_default=True)
+@click.option(
+    "--hours", type=click.IntRange(min=1), default=168, show_default=True, help="Of a made-up clock."
+)
+@click.option("--seed", type=click.IntRange(min=1), default=1, show_default=True, help="Other chances.")
+def feeds_command(number: int, hours: int, seed: int) -> None:
+    """Follow feeds for a week within minutes, killed again and again: nothing is lost or done twice."""
+    _run(_following(number, hours, seed))
+
+
 @main.command("web")
 @click.option(
     "--seconds",
@@ -128,7 +139,8 @@ def all_command() -> None:
     """Every drill in full; takes some minutes."""
     quick = [*_damaging(200, 100, 1), *_filling(12), *_together(10)]
     in_discord = [*_isolating(20, 10_000, 1), *_failing(24, 1_000, 60.0, 1)]
-    _run([*_killing(50, 6, 1), *quick, *in_discord, *_fetching(Limits().total_s), *_reading(20_000, 1)])
+    of_the_web = [*_fetching(Limits().total_s), *_reading(20_000, 1), *_following(200, 168, 1)]
+    _run([*_killing(50, 6, 1), *quick, *in_discord, *of_the_web])
 
 
 def _killing(times: int, real: int, seed: int) -> list[Planned]:
@@ -160,6 +172,10 @@ def _failing(servers: int, times: int, wait_s: float, seed: int) -> list[Planned
     return [
         ("Failing", times, lambda place, told: faults.drill(place, servers, times, wait_s, seed, told)),
     ]
+
+
+def _following(number: int, hours: int, seed: int) -> list[Planned]:
+    return [("Following", hours, lambda place, told: feeds.drill(place, number, hours, seed, told))]
 
 
 def _fetching(seconds: float) -> list[Planned]:

@@ -22,6 +22,7 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import GuildSettings
+from drills.empty_feeds import CONTACT, open_feeds
 from drills.outcome import Outcome
 from drills.patience import patience
 from drills.uses import import_out_of_sight, with_import_button
@@ -80,8 +81,8 @@ async def drill(
 ) -> Outcome:
     outcome = Outcome("isolation of servers")
     async with DiscordDouble() as double:
-        config = Config(data=DataSection(directory=directory), limits=LIMITS)
-        async with open_services(config, _load) as services:
+        config = Config(data=DataSection(directory=directory), limits=LIMITS, web=CONTACT)
+        async with open_services(config, _load, open_feeds) as services:
             await services.load()
             client = Rumourmill(services)
             async with double.running(client), patience(double):
@@ -154,6 +155,7 @@ class _Isolation:
             self._send,
             self._queue,
             self._alias,
+            self._feed,
             self._privacy,
             self._help,
         ]
@@ -368,6 +370,9 @@ class _Isolation:
             (here.moderator, "alias add", "name"),
             (here.moderator, "alias remove", "alias"),
             (here.moderator, "article restore", "id"),
+            (here.moderator, "feed pause", "feed"),
+            (here.moderator, "feed resume", "feed"),
+            (here.moderator, "feed remove", "feed"),
         ):
             choices = await who.autocomplete(here.channel, command, focused=(option, typed))
             self._look(here, json.dumps(choices), f"offered by {command}")
@@ -434,6 +439,16 @@ class _Isolation:
             "remove": {"alias": there.nickname},
         }
         return await here.moderator.slash(here.channel, f"alias {command}", **options[command])
+
+    async def _feed(self, here: Server, there: Server) -> Reply:
+        command = self._chance.choice(["add", "test", "list", "list", "pause", "resume", "remove"])
+        if command in ("add", "test"):
+            url = f"https://feeds.example/{here.secret}"
+            return await here.moderator.slash(here.channel, f"feed {command}", url=url, words=here.secret)
+        if command == "list":
+            return await here.moderator.slash(here.channel, "feed list")
+        number = str(self._chance.randrange(1, 40))
+        return await here.moderator.slash(here.channel, f"feed {command}", feed=number)
 
     async def _privacy(self, here: Server, there: Server) -> Reply:
         command = self._chance.choice(["show", "export", "export", "forget"])

@@ -193,6 +193,29 @@ async def _nicknamed(place: Place) -> None:
     await place.moderator.slash(place.channel, "alias add", alias=place.nickname, name=place.handle)
 
 
+async def _no_feeds(place: Place) -> None:
+    """A server follows a feed only once."""
+    listed = await place.moderator.slash(place.channel, "feed list")
+    for number in re.findall(r"^`(\d+)`", listed.text, re.M):
+        await place.moderator.slash(place.channel, "feed remove", feed=number)
+
+
+async def _fed(place: Place) -> str:
+    """The number of a new feed."""
+    await _no_feeds(place)
+    added = await place.moderator.slash(place.channel, "feed add", url=_address(place, None))
+    [number] = re.findall(r"Feed (\d+) added", added.text)
+    return str(number)
+
+
+def _address(place: Place, _: Any) -> str:
+    return f"https://feeds.example/{place.handle}"
+
+
+def _its_number(_: Place, number: str) -> str:
+    return number
+
+
 # Articles
 
 
@@ -440,6 +463,15 @@ USES = [
     _slash("alias remove", "Nickname removed", by=MODERATOR, prepare=_nicknamed, alias=_nickname),
     _typing("alias add", "name", _beginning, by=MODERATOR),
     _typing("alias remove", "alias", "Nick", by=MODERATOR, prepare=_nicknamed),
+    _slash("feed add", "0 entries", by=MODERATOR, prepare=_no_feeds, url=_address),
+    _slash("feed test", "0 entries", by=MODERATOR, url=_address),
+    _slash("feed list", "checked", by=MODERATOR, prepare=_fed),
+    _slash("feed pause", "Feed paused", by=MODERATOR, prepare=_fed, feed=_its_number),
+    _slash("feed resume", "Feed resumed", by=MODERATOR, prepare=_fed, feed=_its_number),
+    _slash("feed remove", "Feed removed", by=MODERATOR, prepare=_fed, feed=_its_number),
+    _typing("feed pause", "feed", "example", by=MODERATOR, prepare=_fed),
+    _typing("feed resume", "feed", "example", by=MODERATOR, prepare=_fed),
+    _typing("feed remove", "feed", "example", by=MODERATOR, prepare=_fed),
     _slash("admin setup", "How I behave here", by=ADMINISTRATOR),
     _slash("admin config show", "How I behave here", by=ADMINISTRATOR),
     _slash("admin config set", "How I behave here", by=ADMINISTRATOR, keep_questions=True),

@@ -9,7 +9,7 @@ from bot.imports import ImportButton
 from bot.render_articles import detached_embed
 from gallery.fans import OWN_ARTICLE, WHO
 from gallery.scene import Scene
-from gallery.stage import TODAY, Offered, Stage
+from gallery.stage import FEED, TODAY, Offered, Stage
 from tests.discord_double import Attachment, Channel, Reply, click
 
 TYPED = {
@@ -204,6 +204,39 @@ async def nicknamed(here: Stage) -> Reply:
     return await here.moderator.slash(here.channel, "alias list")
 
 
+async def fed(here: Stage) -> Reply:
+    news = here.guild.add_channel("news")
+    return await here.moderator.slash(here.channel, "feed add", url=FEED, words="Arsenal", channel=news)
+
+
+async def feeds(here: Stage) -> Reply:
+    await fed(here)
+    return await here.moderator.slash(here.channel, "feed list")
+
+
+async def paused_feed(here: Stage) -> Reply:
+    await fed(here)
+    [choice] = await here.moderator.autocomplete(here.channel, "feed pause", focused=("feed", ""))
+    return await here.moderator.slash(here.channel, "feed pause", feed=str(choice["value"]))
+
+
+async def resumed_feed(here: Stage) -> Reply:
+    await fed(here)
+    [choice] = await here.moderator.autocomplete(here.channel, "feed resume", focused=("feed", ""))
+    return await here.moderator.slash(here.channel, "feed resume", feed=str(choice["value"]))
+
+
+async def removed_feed(here: Stage) -> Reply:
+    await fed(here)
+    [choice] = await here.moderator.autocomplete(here.channel, "feed remove", focused=("feed", ""))
+    return await here.moderator.slash(here.channel, "feed remove", feed=str(choice["value"]))
+
+
+async def offered_feeds(here: Stage) -> Offered:
+    await fed(here)
+    return await here.offered(here.moderator, "feed pause", "feed", "news")
+
+
 async def other_file(here: Stage) -> Reply:
     file = Attachment("articles.pdf", b"%PDF")
     return await here.moderator.slash(here.channel, "article add", file=file)
@@ -234,6 +267,17 @@ ARTICLES = (
     Scene("alias-understood", "It is understood at once.", nickname_understood),
     Scene("alias-remove", "It is no longer.", no_nickname),
     Scene("alias-list", "A server's own nicknames.", nicknamed),
+    Scene("feed-add", "A feed that a server follows from now on.", fed),
+    Scene(
+        "feed-test",
+        "What a feed holds.",
+        lambda h: h.moderator.slash(h.channel, "feed test", url=FEED),
+    ),
+    Scene("feed-list", "The feeds of a server, and how they are.", feeds),
+    Scene("feed-offered", "Feeds are offered while one types.", offered_feeds),
+    Scene("feed-pause", "A feed that is left alone for a while.", paused_feed),
+    Scene("feed-resume", "It is followed again.", resumed_feed),
+    Scene("feed-remove", "It is no longer.", removed_feed),
 )
 REFUSALS = (
     Scene("article-form-refused", "A form that can't be stored: no word is lost.", typed_in_vain),

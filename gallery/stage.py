@@ -13,12 +13,22 @@ from discord import Permissions
 
 from bot.app import LoadEngine, Services, load_engine, open_services
 from bot.client import Rumourmill
-from bot.config import Config, DataSection
+from bot.config import Config, DataSection, WebSection
 from corpus.ingest.read import read_paths
+from corpus.web.types import Feed, FeedItem
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
+from tests.shelf import Shelf
 
 TODAY = datetime(2025, 5, 28, 12, tzinfo=UTC)
 """Three days after the newest of the samples."""
+FEED = "https://www.example.org/transfers.xml"
+HEADLINES = (
+    "Saka close to a new Arsenal contract",
+    "Chelsea ask Benfica for their goalkeeper",
+    "Gunners turn to Gyökeres after the cup",
+)
+NEWS = Feed("Transfer News", tuple(FeedItem(line, None, line, f"{line}.") for line in HEADLINES))
+"""The one feed of the web."""
 SAMPLES = Path(__file__).parents[1] / "corpus/samples"
 
 
@@ -97,8 +107,11 @@ async def open_theatre(load: LoadEngine = load_engine) -> AsyncIterator[Theatre]
     Raises AssertionError where the bot broke one of Discord's rules meanwhile.
     """
     with tempfile.TemporaryDirectory() as place, time_machine.travel(TODAY, tick=False):
-        config = Config(data=DataSection(directory=Path(place)))
-        async with DiscordDouble() as double, open_services(config, load) as services:
+        config = Config(data=DataSection(directory=Path(place)), web=WebSection(contact="olga@example.com"))
+        async with (
+            DiscordDouble() as double,
+            open_services(config, load, Shelf({FEED: NEWS}).open_door) as services,
+        ):
             engine = await services.load()
             with time_machine.travel(TODAY - timedelta(days=1), tick=False):
                 await engine.add(read_paths([SAMPLES], now=TODAY), guild_id=None)

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from bot.answers import Answers
 from bot.client import Rumourmill
 from bot.config import Config, DataSection
 from bot.receipts import Receipts
+from corpus.store.feed_items import FeedItems
+from corpus.store.feeds import Feeds
 from corpus.types import Article
-from drills import damage, faults, full, isolation, kill, pages, together, web
+from drills import damage, faults, feeds, full, isolation, kill, pages, together, web
 from drills.articles import GONE, draft
 from drills.inspection import DATABASE, inspect_answers, inspect_indexes, inspect_store, inspect_vectors
 from drills.ledger import Ledger, begin_line
@@ -94,6 +97,48 @@ async def test_whatever_goes_wrong_in_discord_everyone_is_answered_or_told(tmp_p
     assert outcome.faults == []
     assert outcome.counts[faults.ANSWERED] > 15
     assert outcome.counts[faults.LOST] > 0
+
+
+async def test_feeds_are_polled_without_losing_anything_or_doing_it_twice(tmp_path: Path) -> None:
+    outcome = await feeds.drill(tmp_path, 8, 12, 3, nobody)
+    assert outcome.faults == []
+    assert outcome.counts[feeds.RESTARTS] > 3
+    assert outcome.counts[feeds.ITEMS] > 50
+
+
+async def keeps_nothing(*_: object, **__: object) -> None:
+    """Notes nothing of what it was told."""
+
+
+async def says_yes(*_: object) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "instead", "noticed"),
+    [
+        (Feeds, "keep_quiet", keeps_nothing, "wanted to be left alone"),
+        (FeedItems, "note_posted", keeps_nothing, "was posted again"),
+        (FeedItems, "refuse", keeps_nothing, "still waits"),
+        (FeedItems, "is_ours", says_yes, "edited by hand and overwritten"),
+    ],
+)
+async def test_feeds_that_are_followed_wrongly_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: type, name: str, instead: Any, noticed: str
+) -> None:
+    monkeypatch.setattr(part, name, instead)
+    monkeypatch.setattr(feeds, "SETTLING", timedelta(hours=3))
+    outcome = await feeds.drill(tmp_path, 8, 16, 2, nobody)
+    assert any(noticed in fault for fault in outcome.faults)
+
+
+async def test_feeds_that_are_asked_for_too_often_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.store.feeds.LEAST", timedelta(minutes=3))
+    monkeypatch.setattr("corpus.feeds.plan.LEAST_S", 180.0)
+    outcome = await feeds.drill(tmp_path, 3, 2, 1, nobody)
+    assert any("was asked again after" in fault for fault in outcome.faults)
 
 
 BUTTONS = {

@@ -13,6 +13,7 @@ import click
 from bot.cli.articles import articles, ingest, reindex
 from bot.cli.ask import ask, chat
 from bot.cli.evaluate import evaluate, evaluate_retrieval
+from bot.cli.feeds import feeds
 from bot.cli.host import check, commands, run
 from bot.cli.options import Group, Options
 from bot.cli.verdicts import verdicts
@@ -35,6 +36,7 @@ for command in (
     chat,
     ingest,
     articles,
+    feeds,
     reindex,
     evaluate,
     evaluate_retrieval,

@@ -16,6 +16,7 @@ from bot.questions import Questions
 from bot.render_articles import draft_fields
 from bot.respond import Interaction, defer, reply
 from bot.words import N_, _, ngettext
+from corpus.feeds.types import FollowedFeed
 from corpus.types import Article, ArticleDraft, AuditEntry, KeptQuestion, Note, Verdict
 
 ABOUT_NO_QUESTIONS = N_("**Of whoever asks, I keep nothing**: no question, no name, no number.")
@@ -41,6 +42,7 @@ ABOUT_MODERATORS = N_(
     " You added {articles} to this server. Its audit names you {times}. What waits for you to accept it is"
     " kept for a day."
 )
+ABOUT_FEEDS = N_("**Of whoever adds a feed, I keep that** while it is followed. Here you added {feeds}.")
 WHAT_TO_DO = N_(
     "`/privacy export` hands you what I keep of you, `/privacy forget` deletes it and takes your number off"
     " all articles."
@@ -62,6 +64,7 @@ class Kept:
     verdicts: list[Verdict]
     acts: list[AuditEntry]
     drafts: list[ArticleDraft]
+    feeds: list[FollowedFeed]
 
 
 @app_commands.guild_only()
@@ -76,9 +79,11 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
         await defer(interaction, private=True)
         kept = await self._kept(interaction)
         lines = [self._of_questions(interaction, kept), *_of_what_was_sent(kept)]
-        if is_moderator(interaction) or kept.added or kept.acts:
+        if is_moderator(interaction) or kept.added or kept.acts or kept.feeds:
             times = ngettext("{number} time", "{number} times", len(kept.acts))
             lines.append(_(ABOUT_MODERATORS).format(articles=_articles(len(kept.added)), times=times))
+            feeds = ngettext("{number} feed", "{number} feeds", len(kept.feeds))
+            lines.append(_(ABOUT_FEEDS).format(feeds=feeds))
         await reply(interaction, content="\n".join([*lines, _(WHAT_TO_DO)]))
 
     def _of_questions(self, interaction: Interaction, kept: Kept) -> str:
@@ -115,7 +120,8 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description="What I
             store.audit.by(user_id, guild_id=guild_id),
             store.drafts.by(user_id, guild_id=guild_id),
         )
-        return Kept(added, asked, notes, verdicts, acts, drafts)
+        feeds = await store.feeds.by(user_id, guild_id=guild_id)
+        return Kept(added, asked, notes, verdicts, acts, drafts, feeds)
 
 
 def _of_what_was_sent(kept: Kept) -> list[str]:
@@ -166,5 +172,9 @@ def _exported(user_id: int, kept: Kept) -> bytes:
             for act in kept.acts
         ],
         "drafts": list(map(draft_fields, kept.drafts)),
+        "feeds": [
+            {"feed": f.id, "title": f.title, "url": f.url, "added_at": f.added_at.isoformat()}
+            for f in kept.feeds
+        ],
     }
     return json.dumps(rows, ensure_ascii=False, indent=1).encode()

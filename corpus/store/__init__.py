@@ -11,6 +11,8 @@ from corpus.store.articles import Articles
 from corpus.store.audit import Audit
 from corpus.store.database import Database, open_database
 from corpus.store.drafts import Drafts
+from corpus.store.feed_items import FeedItems
+from corpus.store.feeds import Feeds
 from corpus.store.guilds import Guilds
 from corpus.store.links import Links
 from corpus.store.mentions import MentionTallies
@@ -39,6 +41,8 @@ class Store:
         self.mentions = MentionTallies(database)
         self.aliases = Aliases(database)
         self.answers = Answers(database)
+        self.feeds = Feeds(database)
+        self.feed_items = FeedItems(database)
         self.guilds = Guilds(database)
         self.people = People(database)
         self.questions = Questions(database)

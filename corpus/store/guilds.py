@@ -20,11 +20,13 @@ OWNING = (
     "drafts",
     "removed",
     "links",
+    "feeds",
+    "feed_items",
 )
 """The tables with rows that belong to a server."""
 OF_MEMBERS = ("questions", "queue", "verdicts", "drafts")
 """Those of them that hold what members said; no byte of it stays."""
-EXPORTED = ("guild_settings", "aliases", "audit", "removed", "links")
+EXPORTED = ("guild_settings", "aliases", "audit", "removed", "links", "feeds")
 """Those of them that are its administrators' to take away, besides the articles."""
 
 

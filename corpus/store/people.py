@@ -22,6 +22,7 @@ class Forgotten:
 _FORGET = (
     "UPDATE removed SET added_by = NULL WHERE added_by = ?",
     "UPDATE removed SET removed_by = NULL WHERE removed_by = ?",
+    "UPDATE feeds SET added_by = NULL WHERE added_by = ?",
     "UPDATE audit SET member = NULL, reason = NULL WHERE member = ?",
 )
 

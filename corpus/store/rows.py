@@ -3,11 +3,12 @@
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from corpus.store.database import MAX_PARAMETERS, Row, Transaction
 from corpus.text import clean_line
 from corpus.types import Article, QuoteRef
+from corpus.wording import Wording
 
 T = TypeVar("T")
 Fetch = Callable[[str, Sequence[object]], Awaitable[list[Row]]]
@@ -113,3 +114,26 @@ def unpacked_quotes(quotes: str) -> tuple[QuoteRef, ...]:
         QuoteRef(article_id, start, end, tuple((first, last) for first, last in emphasis), checksum)
         for article_id, start, end, emphasis, checksum in json.loads(quotes)
     )
+
+
+def packed_words(text: str) -> str:
+    """A text as JSON; a `Wording` as its template and values."""
+    return json.dumps(_parts(text))
+
+
+def unpacked_words(packed: str) -> str:
+    text: str = _whole(json.loads(packed))
+    return text
+
+
+def _parts(value: str | float) -> Any:
+    if not isinstance(value, Wording):
+        return value
+    return [value.template, {name: _parts(part) for name, part in value.values.items()}]
+
+
+def _whole(parts: Any) -> Any:
+    if not isinstance(parts, list):
+        return parts
+    template, values = parts
+    return Wording(template, **{name: _whole(value) for name, value in values.items()})

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
@@ -12,7 +12,10 @@ from discord import app_commands
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config
+from corpus.feeds.types import Look, NewFeed
+from corpus.store import Store
 from corpus.types import ArticleDraft, GuildSettings, Note, NoteKind, ServerAlias
+from corpus.web.types import NOTHING_KNOWN, Feed
 from tests.bot.conftest import MANAGE_MESSAGES, load_word_engine
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
 
@@ -44,6 +47,12 @@ FOR_MODERATORS = {
     "alias add",
     "alias remove",
     "alias list",
+    "feed add",
+    "feed list",
+    "feed pause",
+    "feed resume",
+    "feed remove",
+    "feed test",
 }
 FOR_ADMINISTRATORS = {
     "admin setup",
@@ -64,6 +73,9 @@ OFFERS_TO_MODERATORS = {
     ("queue done", "id"),
     ("alias add", "name"),
     ("alias remove", "alias"),
+    ("feed pause", "feed"),
+    ("feed resume", "feed"),
+    ("feed remove", "feed"),
 }
 OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": "who replaces Ancelotti?"},
@@ -78,6 +90,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "alias add": {"alias": "the tall one", "name": "Xabi Alonso"},
     "alias remove": {"alias": "the Alonso"},
     "article restore": {"id": "2"},
+    "feed add": {"url": "https://news.example/feed"},
+    "feed test": {"url": "https://news.example/feed"},
+    "feed pause": {"feed": "1"},
+    "feed resume": {"feed": "1"},
+    "feed remove": {"feed": "1"},
 }
 PEOPLE = ("fan", "moderator", "member of the role", "administrator", "moderator elsewhere")
 MAY_MODERATE = {"moderator", "member of the role", "administrator"}
@@ -98,6 +115,7 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
         await engine.remove(2, guild_id=guild.id)
         await services.store.aliases.save(ServerAlias("the Alonso", "Xabi Alonso"), guild_id=guild.id)
         await services.store.queue.put(replace(NOTE, guild_id=guild.id))
+        await follow(services.store, guild.id)
         client = Rumourmill(services)
         async with double.running(client):
             opened = [
@@ -106,6 +124,13 @@ async def client(double: DiscordDouble, config: Config, guild: Guild) -> AsyncIt
             ]
             double.store_commands(None, opened)
             yield client
+
+
+async def follow(store: Store, guild_id: int) -> None:
+    now = datetime.now(UTC)
+    look = Look("https://news.example/feed", Feed("Alonso News", ()), NOTHING_KNOWN, None, now)
+    new = NewFeed(look.url, look.feed.title, guild_id)
+    await store.feeds.follow(new, look, (), next_at=now + timedelta(hours=1), now=now)
 
 
 @pytest.fixture

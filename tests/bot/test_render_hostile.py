@@ -22,10 +22,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import markup, render, render_admin, render_articles, render_moderation
+from bot import markup, render, render_admin, render_articles, render_feeds, render_moderation
 from bot.errors import RefusedError, explain
 from bot.incidents import Incident
 from bot.words import ENGLISH, LANGUAGES, speaking
+from corpus.feeds.types import FollowedFeed, Look
 from corpus.text import clean
 from corpus.types import (
     Action,
@@ -44,6 +45,7 @@ from corpus.types import (
     Refusal,
     ServerAlias,
 )
+from corpus.web.types import NOTHING_KNOWN, Feed, FeedItem
 from index.near import Near, Preview
 from index.types import Answer, IndexState, Quote, Source
 from tests.discord_double.markdown import read
@@ -52,6 +54,7 @@ EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "0")) or 60
 NOW = datetime(2024, 11, 6, 12, tzinfo=UTC)
 OWN = "example.org"
 ADDED_BY = 99
+CHANNEL = 2**63 - 1
 LEGIBLE = 60
 """What is no longer than this is shown in full everywhere."""
 
@@ -305,6 +308,36 @@ def entry(hostile: Hostile, number: int) -> AuditEntry:
     return AuditEntry(NOW, ADDED_BY, actions[number % len(actions)], 10**9, hostile.text(), hostile.text())
 
 
+def filter_of(hostile: Hostile) -> tuple[str, ...]:
+    return tuple(hostile.text()[:50] for _ in range(20))
+
+
+def look(hostile: Hostile) -> Look:
+    items = tuple(FeedItem(str(n), hostile.link(), hostile.text(), hostile.text()) for n in range(5))
+    return Look(hostile.link() or "", Feed(hostile.text(), items), NOTHING_KNOWN, None, NOW)
+
+
+def feed(hostile: Hostile) -> FollowedFeed:
+    return FollowedFeed(
+        id=1,
+        guild_id=1,
+        url=hostile.link() or "",
+        title=hostile.text(),
+        words=filter_of(hostile),
+        channel_id=CHANNEL,
+        added_by=ADDED_BY,
+        added_at=NOW,
+        validators=NOTHING_KNOWN,
+        next_at=NOW,
+        checked_at=NOW,
+        failures=3,
+        failing_since=NOW,
+        last_error=hostile.text(),
+        paused=True,
+        items={"taken": 10**6, "filtered": 3, "refused": 2, "pending": 1},
+    )
+
+
 def previewed(hostile: Hostile) -> Shown:
     article = one(hostile)
     draft = ArticleDraft(
@@ -389,6 +422,16 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "aliases_embed": lambda hostile: Shown(
         render_moderation.aliases_embed([alias(hostile) for _ in range(200)], 1)
     ),
+    "look_embed": lambda hostile: Shown(
+        render_feeds.look_embed(look(hostile), filter_of(hostile), "Added", CHANNEL), pinged=CHOSEN
+    ),
+    "feeds_embed": lambda hostile: Shown(
+        render_feeds.feeds_embed([feed(hostile) for _ in range(8)], 1), pinged=CHOSEN
+    ),
+    "feed_embed": lambda hostile: Shown(render_feeds.feed_embed(feed(hostile), "Paused"), pinged=CHOSEN),
+    "feed_choice": lambda hostile: Shown(render_feeds.feed_choice(feed(hostile)), limit=100, plain=True),
+    "new_article_embed": lambda hostile: Shown(render_feeds.new_article_embed(one(hostile))),
+    "health_embed": lambda hostile: Shown(render_feeds.health_embed(feed(hostile), "failing")),
     "restored_embed": lambda hostile: Shown(render_articles.restored_embed(one(hostile), 3, ANSWERS)),
     "refusals_file": lambda hostile: Shown(render_articles.refusals_file(hostile.report.refused), plain=True),
     "with_member": lambda hostile: Shown(

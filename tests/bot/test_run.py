@@ -58,6 +58,7 @@ async def test_syncing_uploads_every_command_at_once(double: DiscordDouble, conf
         "article",
         "ask",
         "audit",
+        "feed",
         "help",
         "privacy",
         "queue",

@@ -34,6 +34,7 @@ async def test_commands_for_articles_are_offered_to_moderators_only(client: Rumo
         "admin": discord.Permissions(manage_guild=True).value,
         "queue": moderators,
         "alias": moderators,
+        "feed": moderators,
         "Check this rumour": None,
         "audit": moderators,
         "Add as article": moderators,

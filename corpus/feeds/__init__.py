@@ -1,0 +1,1 @@
+"""Feeds that are followed: when they are asked, and what becomes of their items."""
