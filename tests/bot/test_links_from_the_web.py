@@ -74,7 +74,7 @@ async def test_with_the_policy_of_every_day_nothing_of_this_machine_is_asked(
         await services.load()
         client = Rumourmill(services)
         async with double.running(client):
-            for host in ("127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1"):
+            for host in ("127.0.0.1", "localhost", "[::1]", "0", "2130706433", "0x7f.1"):
                 for port in (web.port, 80):
                     url = f"http://{host}:{port}/aldwick"
                     reply = await moderator.slash(channel, "article add", url=url)
