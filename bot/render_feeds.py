@@ -100,11 +100,13 @@ def _name(title: str, url: str) -> str:
 
 
 def _what(feed: FollowedFeed) -> str:
-    taken = ngettext("{number} taken", "{number} taken", feed.items.get("taken", 0))
-    parts = [taken]
+    """What of it is taken, and how much was, where that was asked for."""
+    parts = []
+    if feed.items:
+        parts.append(ngettext("{number} taken", "{number} taken", feed.items.get("taken", 0)))
     if feed.words:
         parts.append(_("only {words}").format(words=_words(feed.words)))
-        left_out = feed.items.get("filtered", 0)
+    if left_out := feed.items.get("filtered", 0):
         parts.append(ngettext("{number} left out", "{number} left out", left_out))
     if refused := feed.items.get("refused", 0):
         parts.append(ngettext("{number} not usable", "{number} not usable", refused))

@@ -19,7 +19,7 @@ from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import Article
-from drills.empty_feeds import CONTACT, open_feeds
+from drills.anywhere import CONTACT, open_anywhere
 from drills.outcome import Outcome
 from drills.patience import patience
 from drills.place import Place, make_place
@@ -86,7 +86,7 @@ async def drill(
     outcome = Outcome("faults of Discord")
     async with DiscordDouble(expect_violations=True, wait_s=wait_s + WORD_S) as double:
         config = Config(data=DataSection(directory=directory), limits=LIMITS, web=CONTACT)
-        async with open_services(config, _load, open_feeds) as services:
+        async with open_services(config, _load, open_anywhere) as services:
             await services.load()
             client = Rumourmill(services)
             places = [make_place(double, number, seed) for number in range(servers)]

@@ -16,13 +16,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bot.app import open_services
 from bot.client import Rumourmill
 from bot.config import Config, DataSection, LimitsSection
 from corpus.store import Store
 from corpus.types import GuildSettings
-from drills.empty_feeds import CONTACT, open_feeds
+from drills.anywhere import CONTACT, open_anywhere
 from drills.outcome import Outcome
 from drills.patience import patience
 from drills.uses import import_out_of_sight, with_import_button
@@ -82,7 +83,7 @@ async def drill(
     outcome = Outcome("isolation of servers")
     async with DiscordDouble() as double:
         config = Config(data=DataSection(directory=directory), limits=LIMITS, web=CONTACT)
-        async with open_services(config, _load, open_feeds) as services:
+        async with open_services(config, _load, open_anywhere) as services:
             await services.load()
             client = Rumourmill(services)
             async with double.running(client), patience(double):
@@ -215,13 +216,16 @@ class _Isolation:
     async def _preview(self, here: Server, there: Server) -> Reply:
         """Of what stands in articles of another server, which are then no near-duplicates."""
         title, text = f"About {there.handle}", f"{there.known_to_all} Or {self._chance.randrange(3)} of them."
-        how = self._chance.choice(["form", "file", "menu"])
+        how = self._chance.choice(["form", "file", "menu", "link"])
         if how == "form":
             form = await here.moderator.slash(here.channel, "article add")
             reply = await form.submit(here.moderator, {"title": title, "text": text})
         elif how == "file":
             file = Attachment("row.jsonl", json.dumps({"title": title, "text": text}).encode())
             reply = await here.moderator.slash(here.channel, "article add", file=file)
+        elif how == "link":
+            url = f"https://pages.example/{quote(title)}"
+            reply = await here.moderator.slash(here.channel, "article add", url=url)
         else:
             message = here.fan.says(here.channel, f"{title}\n{text}")
             reply = await here.moderator.use_on_message(here.channel, "Add as article", message)

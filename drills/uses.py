@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot import imports
+from drills.anywhere import NOWHERE
 from drills.place import ADMINISTRATOR, FAN, MODERATOR, PUBLISHER, Place
 from tests.discord_double import Attachment, Channel, Member, Message, Reply
 from tests.discord_double.interactions import Wait
@@ -412,6 +413,8 @@ USES = [
     _slash("article add", "Add an article", by=MODERATOR, done=_fill_in),
     _form("/article add", PREVIEWED, _form_of_add, done=_accept_form),
     _slash("article add", PREVIEWED, more=" with a file", by=MODERATOR, file=lambda place, _: place.file()),
+    _slash("article add", PREVIEWED, more=" with a link", by=MODERATOR, url=_address),
+    _slash("article add", "Press Edit to paste", more=" with a link in vain", by=MODERATOR, url=NOWHERE),
     _menu("Add as article", PREVIEWED, by=MODERATOR),
     _button("Accept", "Added 1", _preview, by=MODERATOR, done=_accepted),
     _button("Edit", "Add an article", _preview, by=MODERATOR, done=_fill_in),

@@ -9,7 +9,7 @@ from bot.imports import ImportButton
 from bot.render_articles import detached_embed
 from gallery.fans import OWN_ARTICLE, WHO
 from gallery.scene import Scene
-from gallery.stage import FEED, TODAY, Offered, Stage
+from gallery.stage import AWAY, COPY, FEED, LINK, TODAY, Offered, Stage
 from tests.discord_double import Attachment, Channel, Reply, click
 
 TYPED = {
@@ -50,6 +50,31 @@ async def previewed_again(here: Stage) -> Reply:
     await here.add(OWN_ARTICLE)
     longer = OWN_ARTICLE.replace("this summer.", "this summer, two papers say.")
     return await here.moderator.slash(here.channel, "article add", file=Attachment("a.md", longer.encode()))
+
+
+async def link(here: Stage) -> Reply:
+    return await here.moderator.slash(here.channel, "article add", url=LINK)
+
+
+async def link_in_vain(here: Stage) -> Reply:
+    return await here.moderator.slash(here.channel, "article add", url=AWAY)
+
+
+async def same_story(here: Stage) -> Reply:
+    await (await link(here)).click(here.moderator, "Accept")
+    return await here.moderator.slash(here.channel, "article add", url=COPY)
+
+
+async def kept_once(here: Stage) -> Reply:
+    preview = await same_story(here)
+    await preview.click(here.moderator, "Keep once")
+    return preview
+
+
+async def told_twice(here: Stage) -> Reply:
+    await kept_once(here)
+    [choice] = await here.moderator.autocomplete(here.channel, "article show", focused=("id", "fee for"))
+    return await here.moderator.slash(here.channel, "article show", id=str(choice["value"]))
 
 
 async def accepted(here: Stage) -> Reply:
@@ -246,6 +271,10 @@ ARTICLES = (
     Scene("article-add-form", "The form for an article.", form),
     Scene("article-preview", "An article before it counts.", previewed),
     Scene("article-near-duplicate", "An article that is much like one that is there.", previewed_again),
+    Scene("article-link", "The article of a web page before it counts.", link),
+    Scene("article-same-story", "A story that is told already.", same_story),
+    Scene("article-kept-once", "It is kept once, with both links.", kept_once),
+    Scene("article-told-twice", "The article with its other link.", told_twice),
     Scene("article-added", "An article accepted.", accepted),
     Scene("article-cancelled", "An article that was not.", cancelled),
     Scene("add-as-article", "What a message says, as an article.", preview_of_a_message),
@@ -280,6 +309,7 @@ ARTICLES = (
     Scene("feed-remove", "It is no longer.", removed_feed),
 )
 REFUSALS = (
+    Scene("article-link-in-vain", "A page whose article can't be had.", link_in_vain),
     Scene("article-form-refused", "A form that can't be stored: no word is lost.", typed_in_vain),
     Scene("no-role", "A command of moderators, without the role for it.", in_vain_without_the_role),
     Scene("article-form-over-a-restart", "A form that was open over a restart.", form_over_a_restart),

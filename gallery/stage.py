@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from discord import Permissions
 from bot.app import LoadEngine, Services, load_engine, open_services
 from bot.client import Rumourmill
 from bot.config import Config, DataSection, WebSection
+from corpus.errors import UnreadableError
 from corpus.ingest.read import read_paths
-from corpus.web.types import Feed, FeedItem
+from corpus.web.types import Feed, FeedItem, Page
 from tests.discord_double import Attachment, Channel, DiscordDouble, Guild, Member, Reply
-from tests.shelf import Shelf
+from tests.shelf import Known, Shelf
 
 TODAY = datetime(2025, 5, 28, 12, tzinfo=UTC)
 """Three days after the newest of the samples."""
@@ -28,7 +29,28 @@ HEADLINES = (
     "Gunners turn to Gyökeres after the cup",
 )
 NEWS = Feed("Transfer News", tuple(FeedItem(line, None, line, f"{line}.") for line in HEADLINES))
-"""The one feed of the web."""
+LINK = "https://www.example.org/gyokeres-fee"
+COPY = "https://news.example.net/gyokeres-and-arsenal"
+AWAY = "https://paper.example.com/gyokeres"
+PAGE = Page(
+    url=LINK,
+    title="Arsenal agree a fee for Gyökeres",
+    text="Arsenal have agreed a fee with Sporting for Viktor Gyökeres, and the striker flies in today.\n\n"
+    "The clubs settled on 63 million euros and ten more, should Arsenal win a trophy with him. "
+    "His medical is booked for Thursday morning, and the contract on the table runs until 2030.\n\n"
+    "Manchester United asked about him last week but were told that he has made his choice.",
+    author="Rosa Field",
+    publisher="Example Sport",
+    published_at=TODAY - timedelta(hours=3),
+    language="en",
+)
+WEB: dict[str, Known] = {
+    FEED: NEWS,
+    LINK: PAGE,
+    COPY: replace(PAGE, url=COPY, publisher="Example News", title="Gyökeres: Arsenal agree fee"),
+    AWAY: UnreadableError("I found no article on that page: paste its text instead."),
+}
+"""All that there is of it."""
 SAMPLES = Path(__file__).parents[1] / "corpus/samples"
 
 
@@ -110,7 +132,7 @@ async def open_theatre(load: LoadEngine = load_engine) -> AsyncIterator[Theatre]
         config = Config(data=DataSection(directory=Path(place)), web=WebSection(contact="olga@example.com"))
         async with (
             DiscordDouble() as double,
-            open_services(config, load, Shelf({FEED: NEWS}).open_door) as services,
+            open_services(config, load, Shelf(WEB).open_door) as services,
         ):
             engine = await services.load()
             with time_machine.travel(TODAY - timedelta(days=1), tick=False):

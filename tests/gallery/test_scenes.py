@@ -122,6 +122,10 @@ def test_every_button_that_outlives_a_restart_is_in_a_scene(sections: Shown) -> 
         ("too-fast", ["Ask again in 20 seconds"]),
         ("article-add-form", ["Add an article", "Title *", "2024-11-06", "Submit"]),
         ("article-form-refused", ["article.md"]),
+        ("article-link", ["Arsenal agree a fee for Gyökeres", "Example Sport", "Accept adds it."]),
+        ("article-same-story", ["It tells the same story as article", "Keep once"]),
+        ("article-told-twice", ["also: Example News"]),
+        ("article-link-in-vain", ["I found no article on that page", "Press Edit to paste the text"]),
         ("article-show", ["added 28 May 2025 by @Mo"]),
     ],
 )
