@@ -12,6 +12,7 @@ from bot.markup import (
     DESCRIPTION,
     GREY,
     HEADLINE,
+    NAME,
     cut_escaped,
     escape,
     one_line,
@@ -26,8 +27,8 @@ from index.types import Source
 
 PAGE = 5
 NEWEST = 3
-WORDS = 200  # characters of a filter
-REASON = 200
+WORDS = 120  # characters of a filter
+REASON = 150
 ADDRESS = 150
 
 
@@ -50,7 +51,8 @@ def feeds_embed(feeds: Sequence[FollowedFeed], page: int) -> discord.Embed:
     footer = _("Page {page}").format(page=page)
     if len(feeds) > page * PAGE:
         footer = _("Page {page} · /feed list page:{next} shows more").format(page=page, next=page + 1)
-    text = "\n\n".join(map(_feed, shown)) or _("No feeds here. /feed add follows one.")
+    listed = ["\n\n".join(_feed(feed, linked=linked) for feed in shown) for linked in (True, False)]
+    text = listed[len(listed[0]) > DESCRIPTION] or _("No feeds here. /feed add follows one.")
     ill = any(feed.failures or feed.ended for feed in shown)
     embed = discord.Embed(title=_("Feeds"), description=text, colour=AMBER if ill else CALM)
     return embed.set_footer(text=footer)
@@ -87,15 +89,16 @@ def health_embed(feed: FollowedFeed, health: Health) -> discord.Embed:
     return discord.Embed(description="\n".join(lines), colour=colour)
 
 
-def _feed(feed: FollowedFeed) -> str:
-    lines = [f"`{feed.id}` **{_name(feed.title, feed.url)}**", _what(feed), _when(feed), _health(feed)]
+def _feed(feed: FollowedFeed, *, linked: bool = True) -> str:
+    name = _name(feed.title, feed.url, linked=linked)
+    lines = [f"`{feed.id}` **{name}**", _what(feed), _when(feed), _health(feed)]
     return "\n".join(line for line in lines if line)
 
 
-def _name(title: str, url: str) -> str:
+def _name(title: str, url: str, *, linked: bool = True) -> str:
     """The title, linked to the feed where that is possible and not too long."""
-    name = escape(one_line(title, HEADLINE)) or escape(one_line(url, ADDRESS))
-    link = safe_link(url)
+    name = escape(one_line(title, NAME)) or escape(one_line(url, NAME))
+    link = safe_link(url) if linked else None
     return f"[{name}]({link})" if link and len(link) <= 2 * ADDRESS else name
 
 
