@@ -11,6 +11,8 @@ from corpus.wording import Wording
 
 MAX_HEADLINE_CHARS = 200
 MAX_FRONT_MATTER_CHARS = 20_000
+MAX_BRACKETS = 1_000
+"""Within one another, 20,000 of them take the parser half a minute."""
 
 Fields = dict[str, object]
 
@@ -67,6 +69,8 @@ def _yaml(handler: YAMLHandler, head: str) -> object:
 
     Raises YAMLError also for aliases, a few lines of which make gigabytes.
     """
+    if head.count("[") + head.count("{") > MAX_BRACKETS:
+        raise yaml.YAMLError("it holds too many brackets")
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
         raise yaml.YAMLError("aliases (*name) can't be used")
     return handler.load(head, Loader=yaml.SafeLoader)

@@ -15,14 +15,14 @@ def raw_deflate(data: bytes) -> bytes:
 
 
 PACKED = [
-    ("", TEXT),
-    ("identity", TEXT),
-    ("gzip", gzip.compress(TEXT)),
-    (" GZip ", gzip.compress(TEXT)),
-    ("x-gzip", gzip.compress(TEXT[:999]) + gzip.compress(TEXT[999:])),
-    ("gzip", gzip.compress(TEXT) + b"\0" * 20),
-    ("deflate", zlib.compress(TEXT)),
-    ("deflate", raw_deflate(TEXT)),
+    pytest.param("", TEXT, id="nothing said"),
+    pytest.param("identity", TEXT, id="identity"),
+    pytest.param("gzip", gzip.compress(TEXT), id="gzip"),
+    pytest.param(" GZip ", gzip.compress(TEXT), id="gzip in other letters"),
+    pytest.param("x-gzip", gzip.compress(TEXT[:999]) + gzip.compress(TEXT[999:]), id="two members"),
+    pytest.param("gzip", gzip.compress(TEXT) + b"\0" * 20, id="padded"),
+    pytest.param("deflate", zlib.compress(TEXT), id="deflate"),
+    pytest.param("deflate", raw_deflate(TEXT), id="raw deflate"),
 ]
 
 
