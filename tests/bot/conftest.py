@@ -105,6 +105,13 @@ async def bot(double: DiscordDouble, config: Config, shelf: Shelf | None = None)
             yield client
 
 
+@pytest.fixture(autouse=True)
+def names_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, the names of an article are known to the next command."""
+    monkeypatch.setattr("index.books._PATIENCE_S", None)
+    monkeypatch.setattr("index.books._REST", 0)
+
+
 @pytest.fixture
 async def engine() -> CannedEngine:
     return CannedEngine()
