@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.app import Services
-from corpus.errors import ArticleRefusedError, FetchError, UnreadableError
+from corpus.errors import (
+    ArticleChangedError,
+    ArticleNotFoundError,
+    ArticleRefusedError,
+    ArticleTakenError,
+    FetchError,
+    UnreadableError,
+)
 from corpus.types import IngestReport, Refusal, Taken
 from corpus.web.door import page_draft
 
@@ -33,6 +40,8 @@ async def take_pages(
             taken.append(await services.engine.take(page_draft(page, now), guild_id=None))
         except (FetchError, UnreadableError, ArticleRefusedError) as error:
             refused.append(Refusal(url, error.reason))
+        except (ArticleChangedError, ArticleNotFoundError, ArticleTakenError) as error:
+            refused.append(Refusal(url, str(error)))  # the bot stored a feed's item in the same moment, say
         else:
             doubtful += [] if page.complete else [url]
         if on_progress:
