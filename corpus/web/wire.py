@@ -21,7 +21,6 @@ from corpus.web.types import Feed, FeedItem, Fetched, Page
 from corpus.wording import Wording
 
 MAX_REPLY_BYTES = 4 * 1024 * 1024
-MAX_BODY_BYTES = 32 * 1024 * 1024
 LENGTH = struct.Struct(">I")
 
 Document = Page | Feed
