@@ -82,6 +82,17 @@ def test_a_page_that_may_hold_more_is_named(rumourmill: Rumourmill, shelf: Shelf
     assert f"{URL}: this may not be the whole article" in result.err
 
 
+def test_a_wall_takes_no_stored_article_away(rumourmill: Rumourmill, shelf: Shelf) -> None:
+    whole = shelf.documents
+    rumourmill("ingest", URL)
+    shelf.documents = {URL: Page(url=URL, title="News", text="Subscribe to continue.", complete=False)}
+    result = rumourmill("ingest", URL)
+    assert result.code == 1
+    assert f"{URL}: That page shows less of the article" in result.err
+    shelf.documents = whole
+    assert counts(rumourmill("ingest", URL).out)["unchanged"] == 1
+
+
 @pytest.mark.parametrize("url", ["https://", "http://user@news.example/", "https://news.example:x/"])
 def test_what_is_no_address_is_refused_before_anything_is_fetched(
     rumourmill: Rumourmill, shelf: Shelf, url: str
