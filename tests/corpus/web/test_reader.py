@@ -157,10 +157,14 @@ async def test_closing_ends_the_child_and_what_it_reads() -> None:
     assert reader._child is None
 
 
-async def test_closing_ends_a_child_that_is_just_starting() -> None:
+@pytest.mark.parametrize("after_s", [0, 0.003, 0.05])
+async def test_closing_ends_a_child_that_is_just_starting(after_s: float) -> None:
     async with PageReader() as reader:
         reading = asyncio.create_task(reader.page(FETCHED, now=NOW))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(after_s)
+    if after_s:
+        assert not reader._turn.locked()
+        assert not reader._ending
     with pytest.raises(UnreadableError):
         await asyncio.wait_for(reading, 10)
     assert reader._child is None
