@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.app import Services
-from corpus.errors import ArticleRefusedError, FetchError, UnreadableError
+from corpus.errors import (
+    ArticleChangedError,
+    ArticleNotFoundError,
+    ArticleRefusedError,
+    ArticleTakenError,
+    FetchError,
+    UnreadableError,
+)
 from corpus.types import IngestReport, Refusal, Taken
 from corpus.web.door import page_draft
+from corpus.web.types import Page
+
+SHORTER = "That page shows less of the article than is stored already, which was left as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +40,22 @@ async def take_pages(
         now = datetime.now(UTC)
         try:
             page = await door.visit(url, now=now)
-            taken.append(await services.engine.take(page_draft(page, now), guild_id=None))
+            taken.append(await _take(services, page, now))
         except (FetchError, UnreadableError, ArticleRefusedError) as error:
             refused.append(Refusal(url, error.reason))
+        except (ArticleChangedError, ArticleNotFoundError, ArticleTakenError) as error:
+            refused.append(Refusal(url, str(error)))  # the bot stored a feed's item in the same moment, say
         else:
             doubtful += [] if page.complete else [url]
         if on_progress:
             on_progress(done)
     return Intake(IngestReport.of(taken, refused), tuple(doubtful))
+
+
+async def _take(services: Services, page: Page, now: datetime) -> Taken:
+    """Raises ArticleRefusedError also for a wall that stands before what is stored already."""
+    draft = page_draft(page, now)
+    known = await services.store.articles.at(draft.url, guild_id=None) if draft.url else []
+    if not page.complete and any(len(article.text) > len(draft.text) for article in known):
+        raise ArticleRefusedError(SHORTER)
+    return await services.engine.take(draft, guild_id=None)

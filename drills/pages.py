@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import UnreadableError
+from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS
 from corpus.text import canonical_url, clean, clean_line
-from corpus.web import page
 from corpus.web.dates import EARLIEST, TOLERANCE
 from corpus.web.feed import MAX_ITEM_CHARS, MAX_ITEMS, MAX_KEY_CHARS
 from corpus.web.reader import PageReader
@@ -125,9 +125,9 @@ async def _read(reader: PageReader, fetched: Fetched, number: int, outcome: Outc
 def _wrong_page(read: Page) -> list[str]:
     lines = (read.title, read.author, read.publisher, read.language)
     held = {
-        "its text": 0 < len(read.text) <= page.MAX_TEXT_CHARS and clean(read.text) == read.text,
-        "its title": len(read.title) <= page.MAX_TITLE_CHARS,
-        "its names": all(len(line or "") <= page.MAX_NAME_CHARS for line in lines[1:]),
+        "its text": 0 < len(read.text) <= MAX_TEXT_CHARS and clean(read.text) == read.text,
+        "its title": len(read.title) <= MAX_TITLE_CHARS,
+        "its names": all(len(line or "") <= MAX_NAME_CHARS for line in lines[1:]),
         "its lines": all(line is None or clean_line(line) == line for line in lines),
         "its address": site_of(read.url) == site_of(URL) and canonical_url(read.url) == read.url,
         "its time": _is_possible(read.published_at),
@@ -141,9 +141,7 @@ def _wrong_feed(read: Feed) -> list[str]:
         "keys": len({item.key for item in read.items}) == len(read.items),
         "key": all(0 < len(item.key) <= MAX_KEY_CHARS for item in read.items),
         "text": all(len(i.text) <= MAX_ITEM_CHARS and clean(i.text) == i.text for i in read.items),
-        "title": all(
-            len(i.title) <= page.MAX_TITLE_CHARS and clean_line(i.title) == i.title for i in read.items
-        ),
+        "title": all(len(i.title) <= MAX_TITLE_CHARS and clean_line(i.title) == i.title for i in read.items),
         "address": all(item.url is None or canonical_url(item.url) == item.url for item in read.items),
         "time": all(_is_possible(item.published_at) for item in read.items),
     }

@@ -11,6 +11,7 @@ from index.namebook import name_book
 
 RUN = 5
 """Words in a row: two people who write of one thing seldom share so many."""
+Run = tuple[str, ...]
 LEAST_SHARE = 0.5
 
 _WORD = re.compile(r"\w+")
@@ -50,7 +51,7 @@ def shared(text: str, other: str) -> float:
     return len(own.intersection(runs(other))) / len(own) if own else 0.0
 
 
-def runs(text: str) -> list[tuple[str, ...]]:
+def runs(text: str) -> list[Run]:
     """Every five words in a row, folded, in their order; of fewer words, all of them."""
     words = _WORD.findall(fold(text))
     return [tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words]

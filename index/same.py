@@ -10,9 +10,8 @@ from typing import Self
 
 from corpus.names import fold
 from corpus.types import Article, ArticleDraft
-from index.near import runs
-
-Run = tuple[str, ...]
+from index.near import Run, runs
+from index.swapped import swapped
 
 APART = timedelta(days=14)
 """What was published longer after the other is a story of its own: the same page, say, for another season."""
@@ -69,8 +68,10 @@ def _same(one: _Told, other: _Told) -> bool:
     if fewer < FEW_RUNS:
         return one.runs == other.runs and fold(one.article.title) == fold(other.article.title)
     if fewer < HEAD_RUNS:
-        return shares[0] >= SHORT
-    return shares[1] >= MOST and shares[0] >= LEAST and min(one.head(other), other.head(one)) >= HEAD
+        alike = shares[0] >= SHORT
+    else:
+        alike = shares[1] >= MOST and shares[0] >= LEAST and min(one.head(other), other.head(one)) >= HEAD
+    return alike and not swapped(one.article.text, other.article.text)
 
 
 def _near_in_time(one: ArticleDraft | Article, other: ArticleDraft | Article) -> bool:

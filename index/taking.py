@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -101,9 +102,11 @@ class Taking:
     async def _replace(
         self, article_id: int, draft: ArticleDraft, guild_id: int | None, changed_by: int | None
     ) -> Taken:
+        """The article keeps its id where the draft, as of a page, has none: its file still has that."""
         article = await self._store.articles.get(article_id, guild_id=guild_id)
         if article.guild_id != guild_id:
             raise ArticleNotFoundError(article_id)
+        draft = replace(draft, external_id=draft.external_id or article.external_id)
         if article.content_hash == identify(draft).content_hash:
             return Taken("unchanged", article_id)
         await self._engine.change(

@@ -38,10 +38,7 @@ def main() -> None:
     send(answers, wire.framed({"ready": True}))
     while request := receive(requests):
         limit_cpu()
-        answer, is_sound = answered(*request)
-        send(answers, answer)
-        if not is_sound:
-            return
+        send(answers, answered(*request))
 
 
 def limit_resources() -> None:
@@ -85,18 +82,16 @@ def send(answers: BinaryIO, answer: bytes) -> None:
     answers.flush()
 
 
-def answered(header: dict[str, str], body: bytes) -> tuple[bytes, bool]:
-    """The answer, and whether this process is fit for another document."""
-    broke = reasons.DAMAGED_FEED if header["kind"] == "feed" else reasons.BROKE
+def answered(header: dict[str, str], body: bytes) -> bytes:
+    """Without memory this process ends, and its parent starts another one for the next document."""
     try:
-        document = _document(header, body)
-        return wire.reply(document), True
+        return wire.reply(_document(header, body))
     except UnreadableError as refused:
-        return wire.refusal(refused.reason), True
+        return wire.refusal(refused.reason)
     except MemoryError:
-        return wire.refusal(broke), False
+        os._exit(1)
     except Exception:  # whatever a library did not expect of a document
-        return wire.refusal(broke), True
+        return wire.refusal(reasons.DAMAGED_FEED if header["kind"] == "feed" else reasons.BROKE)
 
 
 def _document(header: dict[str, str], body: bytes) -> wire.Document:

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from corpus.errors import UnreadableError
+from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TITLE_CHARS
 from corpus.text import clean, clean_line
 from corpus.web import reasons
 from corpus.web.dates import moment
 from corpus.web.decoding import decoded
-from corpus.web.page import MAX_NAME_CHARS, MAX_TITLE_CHARS
 from corpus.web.plain import plain
 from corpus.web.site import absolute
 from corpus.web.types import Feed, FeedItem

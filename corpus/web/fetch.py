@@ -23,7 +23,7 @@ from corpus.web.failures import failure, status_error, too_long
 from corpus.web.guard import PUBLIC, Policy
 from corpus.web.lookup import Getaddrinfo, Lookup
 from corpus.web.robots import Robots, Rules, Ruling
-from corpus.web.types import Fetched, Unchanged, Validators
+from corpus.web.types import NOTHING_KNOWN, Fetched, Unchanged, Validators
 from corpus.web.unpack import CODINGS, PIECE, TooMuchError, unpacker
 from corpus.wording import Wording
 
@@ -35,7 +35,6 @@ _DOCUMENTS = frozenset({200, 203})
 _CHUNK = 32 * 1024
 _LOOKUPS = 4
 """For each fetch: a lookup that was given up still takes its thread until the name server answers."""
-_NOTHING_KNOWN = Validators()
 _MAX_CONTACT = 200
 
 
@@ -144,7 +143,7 @@ class Fetcher:
         await self._session.close()
         await self._lookup.close()
 
-    async def fetch(self, url: str, validators: Validators = _NOTHING_KNOWN) -> Fetched | Unchanged:
+    async def fetch(self, url: str, validators: Validators = NOTHING_KNOWN) -> Fetched | Unchanged:
         """A document, unless it is still that of the validators. Raises FetchError."""
         asked = self._policy.address_of(url)
         line = _Line(headers.conditions(validators), self._limits.total_s)

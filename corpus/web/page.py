@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from corpus.errors import UnreadableError
+from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS
 from corpus.text import clean, clean_line
 from corpus.web import reasons
 from corpus.web.dates import Moment, best, from_lines, moment
@@ -20,9 +21,6 @@ from corpus.web.plain import plain, seen_pieces
 from corpus.web.site import own_address, site_of
 from corpus.web.types import Page
 
-MAX_TEXT_CHARS = 200_000
-MAX_TITLE_CHARS = 500
-MAX_NAME_CHARS = 300
 MAX_ELEMENTS = 100_000
 WHOLE_CHARS = 300
 """A text of fewer characters is not taken for a whole article."""

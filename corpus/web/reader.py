@@ -59,7 +59,8 @@ class PageReader:
         """Whatever is being read, or waits for it, is given up."""
         self._closed = True
         self._drop()
-        await asyncio.gather(*self._ending)
+        async with self._turn:  # those who wait for it fail at once, and one may just start a child
+            await asyncio.gather(*self._ending)
 
     async def page(self, fetched: Fetched, *, now: datetime) -> Page:
         """Raises UnreadableError."""
@@ -124,6 +125,8 @@ class PageReader:
                     cwd=_ROOT,
                     start_new_session=True,  # Ctrl-C in a terminal is for the bot alone
                 )
+                if self._closed:
+                    raise EOFError
                 await _reply(self._child)
         return self._child
 

@@ -31,11 +31,16 @@ def own_address(claimed: str | None, found_at: str) -> str:
     """What a page calls itself, if that is an article's address of the same site; else where it was found."""
     found = canonical_url(found_at) or found_at
     claim = absolute(claimed, found) if claimed else None
-    if claim is None or site_of(claim) != site_of(found) or _is_front(claim):
+    if claim is None or site_of(claim) != site_of(found) or _port(claim) != _port(found) or _is_front(claim):
         return found
     if found.startswith("https:") and claim.startswith("http:"):
         return "https:" + claim.removeprefix("http:")
     return claim
+
+
+def _port(canonical: str) -> str:
+    """What another program of the same host may listen on, "" for its usual one."""
+    return urlsplit(canonical).netloc.partition(":")[2]
 
 
 def _is_front(url: str) -> bool:

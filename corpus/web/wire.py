@@ -11,17 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from corpus.errors import UnreadableError
+from corpus.ingest.draft import MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS
 from corpus.text import canonical_url, clean, clean_line
 from corpus.web import reasons
 from corpus.web.dates import EARLIEST, TOLERANCE
 from corpus.web.feed import LONGEST_TTL_S, MAX_ITEM_CHARS, MAX_ITEMS, MAX_KEY_CHARS
-from corpus.web.page import MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS
 from corpus.web.site import own_address
 from corpus.web.types import Feed, FeedItem, Fetched, Page
 from corpus.wording import Wording
 
 MAX_REPLY_BYTES = 4 * 1024 * 1024
-MAX_BODY_BYTES = 32 * 1024 * 1024
 LENGTH = struct.Struct(">I")
 
 Document = Page | Feed

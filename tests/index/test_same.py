@@ -131,3 +131,63 @@ def test_the_same_few_words_are_one_story_only_under_the_same_headline() -> None
     assert same(few, replace(few, publisher="Another"))
     assert not same(few, replace(few, title="Saka to Bayern"))
     assert not same(few, replace(few, text="Here we go! The deal is done, medical today."))
+
+
+FEE = (
+    "Arsenal have agreed a fee of {} with Sporting for the striker Viktor Gyokeres after weeks of talks. "
+    "The Sweden international is expected to travel to London for a medical in the next two days before he "
+    "signs a five year contract. The club had made a new centre forward the priority of the summer."
+)
+LOAN = (
+    "{} has joined {} on loan until the end of the season, the club can confirm today. He has come through "
+    "our ranks and signed his first professional contract with us two years ago. A loan of this kind is an "
+    "important step in the development of a young player and gives him the chance to play every week. "
+    "Everybody here wishes him all the best, and we will follow his progress closely. The deal is subject to "
+    "the completion of regulatory processes. Follow all of our loan players every week in our loan watch."
+)
+MATCH = (
+    "{0} host {1} this weekend. Here is all that you need to know about the match, from the kick off to how "
+    "to follow it live. {0} v {1} kicks off at {2} and will be shown live, with coverage starting an hour "
+    "before. Subscribers can watch the match with the app on a phone, a tablet or a computer, and highlights "
+    "will be shown late at night. If you cannot watch it, follow our live blog, where our reporters will "
+    "bring you every goal, every card and every change, with reaction from both managers afterwards. We will "
+    "also have player ratings and all of the statistics shortly after the final whistle, so stay with us."
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "other"),
+    [
+        (FEE, ["£55m"], ["£65m"]),
+        (LOAN, ["Charlie Patino", "Swansea City"], ["Mika Biereth", "Motherwell"]),
+        (MATCH, ["Arsenal", "Everton", "8pm"], ["Arsenal", "Fulham", "8pm"]),
+        (MATCH, ["Arsenal", "Everton", "8pm"], ["Arsenal", "Everton", "5.30pm"]),
+    ],
+    ids=["fee", "player", "opponent", "time"],
+)
+def test_another_name_or_figure_in_the_same_words_is_another_story(
+    form: str, one: list[str], other: list[str]
+) -> None:
+    said, changed = (ArticleDraft("News", form.format(*values), published_at=DAY) for values in (one, other))
+    assert not same(said, changed)
+    assert same(said, replace(said, text=said.text.replace("the club", "the team")))
+
+
+@pytest.mark.parametrize(
+    ("written", "elsewhere"),
+    [
+        ("Gyokeres", "Gyökeres"),
+        ("Gyokeres", "Gyokerez"),
+        ("Sweden", "sweden"),
+        ("£55m", "£55 million"),
+    ],
+)
+def test_a_name_or_figure_that_is_only_written_otherwise_is_the_same(written: str, elsewhere: str) -> None:
+    text = FEE.format("£55m") + LOAN.format("He", "his club")
+    said = ArticleDraft("News", text, published_at=DAY)
+    assert same(said, replace(said, text=text.replace(written, elsewhere)))
+
+
+def test_another_byline_is_no_other_name() -> None:
+    said = ArticleDraft("News", f"Jo Smith, London\n\n{FEE.format('£55m')}", published_at=DAY)
+    assert same(said, replace(said, text=said.text.replace("Jo Smith, London", "Ed Mann, Lisbon")))

@@ -63,6 +63,16 @@ async def test_a_newer_version_at_the_same_address_is_a_change(tmp_path: Path) -
         assert await count(engine, OURS) == 1
 
 
+async def test_an_article_keeps_its_id_where_its_page_has_none(tmp_path: Path) -> None:
+    of_file = replace(ORIGINAL, external_id="item-1")
+    async with opened(tmp_path) as engine:
+        number = (await engine.take(of_file, guild_id=OURS)).article_id
+        assert await engine.take(NEWER, guild_id=OURS) == Taken("changed", number)
+        assert await engine.take(NEWER, guild_id=OURS, replaces=number) == Taken("unchanged", number)
+        assert (await engine.add([of_file], guild_id=OURS)).changed == (number,)
+        assert await count(engine, OURS) == 1
+
+
 async def test_items_with_ids_of_their_own_at_one_address_are_all_kept(tmp_path: Path) -> None:
     items = [
         replace(article(*range(n, n + 8)), url=ORIGINAL.url, external_id=f"item-{n}") for n in (0, 10, 20)

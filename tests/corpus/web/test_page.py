@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from corpus.errors import UnreadableError
+from corpus.ingest.draft import MAX_TEXT_CHARS, MAX_TITLE_CHARS
 from corpus.web import reasons
-from corpus.web.page import MAX_TEXT_CHARS, MAX_TITLE_CHARS, read_page
+from corpus.web.page import read_page
 from corpus.web.types import Page
 from tests.pages import NOW, PAGES, Looked, looked_at, scores
 

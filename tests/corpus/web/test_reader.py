@@ -13,7 +13,7 @@ import pytest
 from corpus.errors import UnreadableError
 from corpus.web import reasons, wire
 from corpus.web.reader import PageReader
-from corpus.web.types import Fetched
+from corpus.web.types import Fetched, Page
 from tests.pages import NOW, PAGES
 
 PAGE = next(path for path in PAGES if path.stem == "json_ld_article").read_bytes()
@@ -92,6 +92,32 @@ async def test_a_child_that_died_between_two_documents_is_replaced(reader: PageR
     assert (await reader.page(FETCHED, now=NOW)).title
 
 
+GREEDY = """
+import atexit, time
+from corpus.web import child
+atexit.register(time.sleep, 1)
+read = child.read_page
+def greedy(body, **others):
+    if body == b"greedy":
+        raise MemoryError
+    return read(body, **others)
+child.read_page = greedy
+child.main()
+"""
+
+
+async def test_a_document_that_takes_all_memory_breaks_none_but_itself() -> None:
+    async with PageReader(command=(sys.executable, "-c", GREEDY)) as reader:
+        greedy, page = await asyncio.gather(
+            reader.page(Fetched(URL, b"greedy", "text/html"), now=NOW),
+            reader.page(FETCHED, now=NOW),
+            return_exceptions=True,
+        )
+    assert isinstance(greedy, UnreadableError)
+    assert greedy.reason is reasons.BROKE
+    assert isinstance(page, Page)
+
+
 async def test_a_document_that_takes_too_long_is_given_up(reader: PageReader) -> None:
     await reader.page(FETCHED, now=NOW)
     slow = child_of(reader)
@@ -131,10 +157,14 @@ async def test_closing_ends_the_child_and_what_it_reads() -> None:
     assert reader._child is None
 
 
-async def test_closing_ends_a_child_that_is_just_starting() -> None:
+@pytest.mark.parametrize("after_s", [0, 0.003, 0.05])
+async def test_closing_ends_a_child_that_is_just_starting(after_s: float) -> None:
     async with PageReader() as reader:
         reading = asyncio.create_task(reader.page(FETCHED, now=NOW))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(after_s)
+    if after_s:
+        assert not reader._turn.locked()
+        assert not reader._ending
     with pytest.raises(UnreadableError):
         await asyncio.wait_for(reading, 10)
     assert reader._child is None

@@ -32,6 +32,8 @@ def test_a_page_is_called_what_it_calls_itself_within_its_site(claimed: str, add
         "https://www.bbc.co.uk@terrace.example/1",
         "https://terrace.example.evil.example/1",
         "https://sports.terrace.example/1",
+        "https://www.terrace.example:8443/1",
+        "http://www.terrace.example:443/1",
         "javascript:alert(1)",
         "file:///etc/passwd",
         "https://www.terrace.example/",
