@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-TOLERANCE = timedelta(days=1)
-"""Clocks and zones may be wrong by so much without a time being one of the future."""
+CLOCKS_DIFFER = timedelta(minutes=10)
+TOLERANCE = timedelta(hours=14)
+"""In the east a day begins so much earlier than in UTC."""
 
 MAX_CHARS = 200
 _ONE_STORY = timedelta(hours=36)
@@ -182,6 +183,10 @@ def _place(name: str) -> tzinfo | None:
 
 
 def _within_time(found: Moment | None, now: datetime) -> Moment | None:
+    """Of a time still to come, its day where that has begun: some sites name the wrong zone."""
+    if found and found.exact and found.at > now + CLOCKS_DIFFER:
+        day = found.at.replace(hour=0, minute=0, second=0)
+        return Moment(day, exact=False) if EARLIEST <= day <= now else None
     return found if found and EARLIEST <= found.at <= now + TOLERANCE else None
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -95,9 +95,21 @@ def test_only_the_beginning_of_a_long_string_is_looked_at() -> None:
     assert moment("6 November 2024 " + 10**6 * "1 ", NOW) is not None
 
 
-def test_clocks_may_be_a_day_ahead() -> None:
-    assert moment("2026-08-02T11:59:00Z", NOW) is not None
-    assert moment("2026-08-02T12:01:00Z", NOW) is None
+def test_a_clock_may_be_some_minutes_ahead() -> None:
+    ahead = NOW + timedelta(minutes=9)
+    assert moment(ahead.isoformat(), NOW) == Moment(ahead, exact=True)
+
+
+def test_of_an_hour_still_to_come_only_the_day_is_kept_if_it_has_begun() -> None:
+    today = NOW.replace(hour=0, minute=0)
+    assert moment((NOW + timedelta(minutes=11)).isoformat(), NOW) == Moment(today, exact=False)
+    assert moment((today + timedelta(hours=24)).isoformat(), NOW) is None
+
+
+def test_a_day_that_has_begun_in_the_east_is_no_future_day() -> None:
+    tomorrow = NOW.replace(hour=0) + timedelta(days=1)
+    assert moment(f"{tomorrow:%Y-%m-%d}", NOW) == Moment(tomorrow, exact=False)
+    assert moment(f"{tomorrow:%Y-%m-%d}", NOW - timedelta(hours=3)) is None
 
 
 def test_a_day_is_made_exact_by_a_later_source_of_the_same_story_only() -> None:
