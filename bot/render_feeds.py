@@ -80,7 +80,7 @@ def health_embed(feed: FollowedFeed, health: Health) -> discord.Embed:
     told = {
         "failing": _("This feed has failed for a day. I go on trying."),
         "working": _("This feed works again."),
-        "ended": _("This feed is gone for good, and I no longer ask for it."),
+        "ended": _("This feed has ended, and I no longer ask for it."),
     }[health]
     lines = [told, f"**{_name(feed.title, feed.url)}**"]
     if health != "working" and feed.last_error:

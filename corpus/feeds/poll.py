@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -146,18 +147,19 @@ class Poller:
         self._pages.clear()
         urls = await self._store.feeds.due(now, shared_only=shared_only)
         progress = _Progress(on_progress, len(urls))
-        await _each(urls, self.poll, progress)
+        await _each(urls, partial(self.poll, shared_only=shared_only), progress)
+        await self._tell_failing(shared_only)
         waiting = await self._store.feeds.waiting(self._now(), shared_only=shared_only)
         progress.total += len(waiting)
         await _each(waiting, self._work_off, progress)
 
-    async def poll(self, url: str) -> None:
+    async def poll(self, url: str, *, shared_only: bool = False) -> None:
         """Ask for a feed that is due, once for all who follow it. Its items wait to be worked off."""
         async with self._host(url):
             now = self._now()
             if await self._quiet_until(url, now):
                 return
-            feeds = await self._store.feeds.claim(url, now)
+            feeds = await self._store.feeds.claim(url, now, shared_only=shared_only)
             if not feeds:
                 return
             try:
@@ -197,8 +199,11 @@ class Poller:
                 seen=[plan.key_of(item) for item in read.items[: plan.MOST_ITEMS]],
                 items=plan.planned(read.items, known, feed.words),
             )
-            await self._store.feeds.note_reading(feed.id, reading, now=now)
-        self._tell_working(feeds)
+            noted = await self._store.feeds.note_reading(feed.id, reading, now=now)
+            if noted and noted.ended:
+                self._told(noted, "ended")
+            else:
+                self._tell_working([feed])
 
     async def _note_failure(
         self,
@@ -214,15 +219,15 @@ class Poller:
             failed = await self._store.feeds.note_failure(
                 feed.id, reason, next_at=next_at, now=now, ended=ended
             )
-            if failed is None:
-                continue
-            if ended:
+            if failed and ended:
                 self._told(failed, "ended")
-            elif (
-                failed.failing_since and not failed.told_failing_at and now - failed.failing_since >= FAILING
-            ):
-                await self._store.feeds.note_told(feed.id, now)
-                self._told(failed, "failing")
+
+    async def _tell_failing(self, shared_only: bool) -> None:
+        """Also where the next question is far away: a server may want to be left alone for long."""
+        now = self._now()
+        for feed in await self._store.feeds.failing(now - FAILING, shared_only=shared_only):
+            await self._store.feeds.note_told(feed.id, now)
+            self._told(feed, "failing")
 
     def _tell_working(self, feeds: Iterable[FollowedFeed]) -> None:
         for feed in feeds:

@@ -293,6 +293,35 @@ async def test_that_a_feed_fails_is_told_once_after_a_day_and_again_when_it_work
     assert (working.failures, working.failing_since, working.last_error) == (0, None, None)
 
 
+async def test_that_a_feed_fails_is_told_after_a_day_also_where_its_server_wants_to_be_left_alone(
+    world: World,
+) -> None:
+    feed = await world.follow()
+    world.documents[FEED] = FetchError("Its server says 503.", retry_after_s=5 * 86_400)
+    await world.later()
+    await world.later(DAY - QUARTER)
+    assert world.told == []
+    await world.later()
+    await world.later()
+    assert world.told == [(feed.id, "failing")]
+    assert world.shelf.asked.count(FEED) == 2
+
+
+async def test_polling_what_is_shared_leaves_the_health_of_a_servers_own_feed_to_the_bot(world: World) -> None:
+    feed = await world.follow()
+    await world.follow(guild_id=None)
+    world.documents[FEED] = FetchError("Its server says 503.")
+    await world.later()
+    bot, world.now = world.poller, world.now + DAY
+    program = Poller(world.store, Door(world.shelf, world.shelf), world.take, now=lambda: world.now)
+    await program.poll_due(shared_only=True)
+    assert world.shelf.asked.count(FEED) == 3
+    assert world.told == []
+    await bot.poll_due()
+    assert world.shelf.asked.count(FEED) == 3
+    assert world.told == [(feed.id, "failing")]
+
+
 async def test_a_feed_that_can_not_be_read_fails(world: World) -> None:
     await world.follow()
     world.documents[FEED] = UnreadableError("It is no feed.")
@@ -475,6 +504,26 @@ async def test_a_feed_that_moved_is_asked_for_where_it_is_now(
     await world.later()
     [after] = await world.store.feeds.of(OURS)
     assert (after.id, after.url) == (feed.id, there)
+
+
+async def test_that_a_feed_ended_which_moved_to_another_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = "https://new.example/feed"
+    world.publish(entry(1), url=there)
+    feed = await world.follow()
+    await world.follow(url=there)
+    fetch = world.shelf.fetch
+
+    async def moved(url: str, *validators: Any) -> Any:
+        return replace(await fetch(url, *validators), moved_to=there)
+
+    monkeypatch.setattr(world.shelf, "fetch", moved)
+    await world.later()
+    assert world.told == [(feed.id, "ended")]
+    first, second = await world.store.feeds.of(OURS)
+    assert (first.ended, first.last_error) == (True, f"It moved to {there}, which is followed here already.")
+    assert not second.ended
 
 
 async def test_a_feed_is_followed_once_and_a_server_follows_so_many(
