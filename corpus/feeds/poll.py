@@ -246,11 +246,19 @@ class Poller:
             waiting = await self._store.feed_items.next(feed.id, self._now())
             if waiting is None:
                 break
-            await self._work(feed, waiting)
+            try:
+                await self._work(feed, waiting)
+            except StoreError:
+                await self._put_off(feed)
+                raise
         else:
-            now = self._now()
-            await self._store.feed_items.put_off_all(feed.id, now, plan.after(now, plan.LEAST_S))
+            await self._put_off(feed)
         await self._post_new(feed)
+
+    async def _put_off(self, feed: FollowedFeed) -> None:
+        """Until a quarter of an hour later."""
+        now = self._now()
+        await self._store.feed_items.put_off_all(feed.id, now, plan.after(now, plan.LEAST_S))
 
     async def _work(self, feed: FollowedFeed, waiting: WaitingItem) -> None:
         items = self._store.feed_items

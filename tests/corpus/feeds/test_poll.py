@@ -463,7 +463,9 @@ async def test_a_full_disk_costs_no_try(world: World, monkeypatch: pytest.Monkey
         patch.setattr(world.poller, "_take", full)
         for _ in range(5):
             await world.later()
+            await world.later(timedelta(seconds=30))
     assert await world.items() == {"pending": 1}
+    assert world.shelf.asked.count("https://post.example/1") == 5
     await world.later()
     assert set(await world.articles()) == {"Page 1"}
 
