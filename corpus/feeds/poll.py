@@ -352,8 +352,12 @@ class Poller:
             raise ArticleRefusedError(Wording("It was removed here."))
         if stored or there is None:
             await items.intend(waiting.id, new_hash)
-        replaces = stored.id if stored else None
-        taken = await self._take(draft, guild_id=feed.guild_id, replaces=replaces)
+        taken = await self._take(
+            draft,
+            guild_id=feed.guild_id,
+            replaces=there.id if there else None,
+            expected_hash=there.content_hash if there else None,
+        )
         holds = await self._holds(taken.article_id, new_hash, feed.guild_id)
         await self._note_taken(
             feed,

@@ -171,6 +171,27 @@ async def test_what_a_moderator_edited_is_never_overwritten(world: World) -> Non
     assert await world.articles() == {"Page 1": "A moderator knows better."}
 
 
+async def test_what_a_moderator_edits_in_the_same_moment_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = world.take
+
+    async def late(draft: Any, **more: Any) -> Taken:
+        if draft.text != "By hand.":
+            await edit_by_hand(world, text="By hand.")
+        return await StoreTake.__call__(take, draft, **more)
+
+    await world.follow()
+    await world.later()
+    monkeypatch.setattr(world.poller, "_take", late)
+    world.documents["https://post.example/1"] = page(1, "They say that {0} stays after all.")
+    world.publish(entry(1, "Item 1, corrected"))
+    for _ in range(3):
+        await world.later()
+        assert await world.articles() == {"Page 1": "By hand."}
+    assert await world.items() == {"taken": 1}
+
+
 async def test_what_was_removed_does_not_come_back(world: World) -> None:
     await world.follow()
     await world.later()
@@ -518,7 +539,8 @@ async def test_that_a_feed_ended_which_moved_to_another_is_told(
     fetch = world.shelf.fetch
 
     async def moved(url: str, *validators: Any) -> Any:
-        return replace(await fetch(url, *validators), moved_to=there)
+        found: Any = await fetch(url, *validators)
+        return replace(found, moved_to=there)
 
     monkeypatch.setattr(world.shelf, "fetch", moved)
     await world.later()
