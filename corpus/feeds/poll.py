@@ -338,7 +338,7 @@ class Poller:
 
     async def _take_in(self, feed: FollowedFeed, waiting: WaitingItem, draft: ArticleDraft) -> None:
         """Store it, unless somebody changed or removed what it would replace."""
-        items, new_hash = self._store.feed_items, content_hash(draft)
+        items = self._store.feed_items
         its = await self._its_article(feed, waiting)
         if waiting.article_id is not None and its is None:
             await self._leave(waiting, waiting.article_id)
@@ -350,14 +350,21 @@ class Poller:
             return
         if there is None and await items.was_removed(article_key(draft), feed.guild_id):
             raise ArticleRefusedError(Wording("It was removed here."))
-        if stored or there is None:
-            await items.intend(waiting.id, new_hash)
+        alone = stored or there is None
+        if not alone or await items.intend(waiting.id, content_hash(draft)):
+            await self._replace(feed, waiting, draft, there)
+
+    async def _replace(
+        self, feed: FollowedFeed, waiting: WaitingItem, draft: ArticleDraft, there: Article | None
+    ) -> None:
+        """Store it in place of what is there, if anything is."""
         taken = await self._take(
             draft,
             guild_id=feed.guild_id,
             replaces=there.id if there else None,
             expected_hash=there.content_hash if there else None,
         )
+        new_hash = content_hash(draft)
         holds = await self._holds(taken.article_id, new_hash, feed.guild_id)
         await self._note_taken(
             feed,

@@ -491,6 +491,23 @@ async def test_a_full_disk_costs_no_try(world: World, monkeypatch: pytest.Monkey
     assert set(await world.articles()) == {"Page 1"}
 
 
+async def test_of_a_feed_that_is_removed_amid_a_page_nothing_more_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = world.shelf.fetch
+
+    async def removed(url: str, *validators: Any) -> Any:
+        if url != FEED:
+            await world.store.guilds.purge(OURS)
+        return await fetch(url, *validators)
+
+    await world.follow()
+    monkeypatch.setattr(world.shelf, "fetch", removed)
+    await world.later()
+    assert world.shelf.asked[-1] == "https://post.example/1"
+    assert await world.articles() == {}
+
+
 async def test_something_unforeseen_with_one_item_keeps_no_other_from_its_turn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
