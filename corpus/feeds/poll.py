@@ -97,14 +97,11 @@ class Poller:
             raise FeedRefusedError(Wording("This is no usable http(s) address."))
         async with self._host(address):
             now = self._now()
-            self._looks = {
-                known: look
-                for known, look in list(self._looks.items())[-LOOKS:]
-                if now - look.at < timedelta(seconds=plan.LEAST_S)
-            }
-            if address not in self._looks:
-                self._looks[address] = await self._looked(address, now)
-            return self._looks[address]
+            look = self._looks.get(address)
+            if look is None or now - look.at >= timedelta(seconds=plan.LEAST_S):
+                look = await self._looked(address, now)
+                self._remember(address, look)
+            return look
 
     async def follow(self, look: Look, new: NewFeed) -> FollowedFeed:
         """Follow a feed from now on: what it holds already is taken, but not posted.
@@ -123,6 +120,7 @@ class Poller:
         if until := await self._quiet_until(address, now):
             wait_s = (until - now).total_seconds()
             raise FetchError(Wording("The site wants to be left alone for a while."), retry_after_s=wait_s)
+        await self._store.feeds.note_asked(address, now)
         try:
             fetched = await self._door.web.fetch(address)
         except FetchError as error:
@@ -132,6 +130,11 @@ class Poller:
             raise UnreadableError(Wording("Its server sent no feed: try again later."))
         feed = await self._door.reader.feed(fetched, now=now)
         return Look(_address(fetched, address), feed, fetched.validators, fetched.fresh_s, now)
+
+    def _remember(self, address: str, look: Look) -> None:
+        """The last few: whoever wants to see one within a quarter of an hour need not ask for it."""
+        self._looks.pop(address, None)
+        self._looks = dict([*self._looks.items(), (address, look)][-LOOKS:])
 
     # Polling
 
@@ -157,7 +160,8 @@ class Poller:
         """Ask for a feed that is due, once for all who follow it. Its items wait to be worked off."""
         async with self._host(url):
             now = self._now()
-            if await self._quiet_until(url, now):
+            if until := await self._quiet_until(url, now):
+                await self._store.feeds.put_off(url, until)
                 return
             feeds = await self._store.feeds.claim(url, now, shared_only=shared_only)
             if not feeds:
@@ -186,8 +190,9 @@ class Poller:
         self._tell_working(feeds)
 
     async def _note_reading(self, feeds: Sequence[FollowedFeed], fetched: Fetched) -> None:
-        now = self._now()
+        now, asked = self._now(), feeds[0].url
         read = await self._door.reader.feed(fetched, now=now)
+        self._remember(asked, Look(_address(fetched, asked), read, fetched.validators, fetched.fresh_s, now))
         next_at = plan.next_at(now, read.ttl_s, fetched.fresh_s, self._chance)
         for feed in feeds:
             known = await self._store.feed_items.known(feed.id)

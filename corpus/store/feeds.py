@@ -156,6 +156,21 @@ class Feeds:
             )
         return list(map(_feed_of, rows))
 
+    async def put_off(self, url: str, until: datetime) -> None:
+        """Ask for an address no earlier than then."""
+        async with self._database.transaction() as transaction:
+            await transaction.fetch(
+                "UPDATE feeds SET next_at = MAX(next_at, ?) WHERE url = ?", [seconds(until), url]
+            )
+
+    async def note_asked(self, url: str, now: datetime) -> None:
+        """That somebody wants to see an address counts for all who follow it."""
+        async with self._database.transaction() as transaction:
+            await transaction.fetch(
+                "UPDATE feeds SET checked_at = ?, next_at = MAX(next_at, ?) WHERE url = ?",
+                [seconds(now), seconds(now + LEAST) + 1, url],
+            )
+
     async def note_reading(self, feed_id: int, reading: Reading, *, now: datetime) -> FollowedFeed | None:
         """All at once: when it is asked again, and the items that are to be worked off before that counts.
 

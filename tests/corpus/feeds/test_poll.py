@@ -593,6 +593,33 @@ async def test_looking_again_soon_asks_nobody(world: World) -> None:
         await world.poller.look("file:///etc/passwd")
 
 
+async def test_looking_and_polling_together_ask_once_within_a_quarter_of_an_hour(world: World) -> None:
+    await world.follow()
+    await world.later()
+    await world.follow(guild_id=6)
+    assert world.shelf.asked.count(FEED) == 2
+    world.restart()
+    await world.poller.look(FEED)
+    assert world.shelf.asked.count(FEED) == 3
+    for _ in range(14):
+        await world.later(timedelta(minutes=1))
+    assert world.shelf.asked.count(FEED) == 3
+    await world.later()
+    assert world.shelf.asked.count(FEED) == 4
+
+
+async def test_a_feed_of_a_host_that_wants_to_be_left_alone_tells_when_it_is_asked_again(world: World) -> None:
+    other = "https://post.example/other"
+    world.publish(entry(2), url=other)
+    await world.follow(url=other)
+    await world.follow()
+    world.documents["https://post.example/1"] = FetchError("Too many.", retry_after_s=7200)
+    await world.later(timedelta(seconds=30))
+    until = world.now + timedelta(seconds=7200)
+    await world.later()
+    assert [feed.next_at for feed in await world.store.feeds.of(OURS)] == [until, until]
+
+
 async def test_being_stopped_amid_a_page_costs_no_try(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reached = asyncio.Event()
 
