@@ -89,6 +89,15 @@ def health_embed(feed: FollowedFeed, health: Health) -> discord.Embed:
     return discord.Embed(description="\n".join(lines), colour=colour)
 
 
+def closed_embed(feed: FollowedFeed) -> discord.Embed:
+    """For the log channel: a feed whose articles can't be posted."""
+    told = _(
+        "I can't post in {channel} what this feed brings: give me View Channel, Send Messages and Embed Links"
+        " there, or remove the feed and add it with another channel."
+    ).format(channel=f"<#{feed.channel_id}>")
+    return discord.Embed(description=f"{told}\n**{_name(feed.title, feed.url)}**", colour=AMBER)
+
+
 def _feed(feed: FollowedFeed, *, linked: bool = True) -> str:
     name = _name(feed.title, feed.url, linked=linked)
     lines = [f"`{feed.id}` **{name}**", _what(feed), _when(feed), _health(feed)]

@@ -101,6 +101,22 @@ async def test_what_is_new_is_posted_once_where_it_should_be(
     assert "[Page id-3](https://news.example/3)" in message.text
 
 
+async def test_that_a_channel_is_closed_to_the_bot_is_told_once_in_the_log_channel(
+    client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, guild: Guild, shelf: Shelf
+) -> None:
+    news, log = guild.add_channel("news"), guild.add_channel("log")
+    await add(moderator, channel, channel=news)
+    await client.settings.change(guild.id, lambda _: GuildSettings(log_channel=log.id))
+    news.deny(guild.me, 1 << 11)
+    for number in (1, 2, 3):
+        publish(shelf, *[entry(n) for n in range(1, number + 1)])
+        await later(client)
+    await double.until(lambda: len(log.messages) > 0)
+    [told] = log.messages
+    assert f"I can't post in <#{news.id}> what this feed brings" in told.text
+    assert "Page id-3" in await titles(client, guild)
+
+
 async def test_what_was_posted_before_a_crash_is_not_posted_again(
     client: Rumourmill, moderator: Member, channel: Channel, guild: Guild, shelf: Shelf
 ) -> None:
