@@ -328,7 +328,9 @@ async def test_that_a_feed_fails_is_told_after_a_day_also_where_its_server_wants
     assert world.shelf.asked.count(FEED) == 2
 
 
-async def test_polling_what_is_shared_leaves_the_health_of_a_servers_own_feed_to_the_bot(world: World) -> None:
+async def test_polling_what_is_shared_leaves_the_health_of_a_servers_own_feed_to_the_bot(
+    world: World,
+) -> None:
     feed = await world.follow()
     await world.follow(guild_id=None)
     world.documents[FEED] = FetchError("Its server says 503.")
@@ -608,7 +610,9 @@ async def test_looking_and_polling_together_ask_once_within_a_quarter_of_an_hour
     assert world.shelf.asked.count(FEED) == 4
 
 
-async def test_a_feed_of_a_host_that_wants_to_be_left_alone_tells_when_it_is_asked_again(world: World) -> None:
+async def test_a_feed_of_a_host_that_wants_to_be_left_alone_tells_when_it_is_asked_again(
+    world: World,
+) -> None:
     other = "https://post.example/other"
     world.publish(entry(2), url=other)
     await world.follow(url=other)
