@@ -50,7 +50,7 @@ class Feeds:
             embed = render_feeds.new_article_embed(article)
         channel = self._client.get_partial_messageable(feed.channel_id, guild_id=guild.id)
         try:
-            await channel.send(embed=embed, nonce=f"feed-{article.id}")
+            await channel.send(embed=embed, nonce=f"feed-{feed.id}-{article.id}")
         except (discord.Forbidden, discord.NotFound) as error:
             log.warning("Feed %d can't be posted where it should be: %s", feed.id, error)
             self._tell_closed(feed)

@@ -278,8 +278,8 @@ class Engine:
         and where the copy's address is known already, nothing changes.
 
         Raises ArticleNotFoundError where the article that it replaces is gone, ArticleChangedError where
-        that no longer holds what is expected, or somebody changed it in the same moment, and ArticleTakenError where another article has the draft's
-        id or address.
+        that no longer holds what is expected, or somebody changed it in the same moment, and
+        ArticleTakenError where another article has the draft's id or address.
         """
         return await self._taking.take(
             draft, guild_id=guild_id, added_by=added_by, replaces=replaces, expected_hash=expected_hash

@@ -369,34 +369,31 @@ class Poller:
             replaces=there.id if there else None,
             expected_hash=there.content_hash if there else None,
         )
+        article = await self._seen(taken.article_id, feed.guild_id)
         new_hash = content_hash(draft)
-        holds = await self._holds(taken.article_id, new_hash, feed.guild_id)
+        holds = article and (article.guild_id, article.content_hash) == (feed.guild_id, new_hash)
+        shared = article and article.guild_id is None
         await self._note_taken(
             feed,
             waiting,
             taken.article_id,
             article_key(draft),
             new_hash if holds else None,
-            new=taken.outcome == "added",
+            new=taken.outcome == "added" or bool(shared),
         )
 
     async def _its_article(self, feed: FollowedFeed, waiting: WaitingItem) -> Article | None:
         """The article that an edited item became, or whose story it tells; None where there is none now."""
-        if waiting.article_id is None:
-            return None
-        found = await self._store.articles.load([waiting.article_id], guild_id=feed.guild_id)
-        return found.get(waiting.article_id)
+        return await self._seen(waiting.article_id, feed.guild_id) if waiting.article_id else None
 
     async def _same_address(self, feed: FollowedFeed, draft: ArticleDraft) -> Article | None:
         """The article of exactly this scope that stands at the draft's address."""
         found = await self._store.articles.at(draft.url, guild_id=feed.guild_id) if draft.url else []
         return next((article for article in found if article.guild_id == feed.guild_id), None)
 
-    async def _holds(self, article_id: int, digest: str, guild_id: int | None) -> bool:
-        """Whether an article of exactly this scope says just that: it may be another that tells the story."""
-        found = await self._store.articles.load([article_id], guild_id=guild_id)
-        article = found.get(article_id)
-        return article is not None and (article.guild_id, article.content_hash) == (guild_id, digest)
+    async def _seen(self, article_id: int, guild_id: int | None) -> Article | None:
+        """An article that a server sees: its own or a shared one."""
+        return (await self._store.articles.load([article_id], guild_id=guild_id)).get(article_id)
 
     async def _leave(self, waiting: WaitingItem, article_id: int) -> None:
         """It is somebody else's article, or nobody's any more."""
