@@ -27,6 +27,7 @@ class Feeds:
         self._log_channel = log_channel
         self._opening = asyncio.Lock()
         self._poller: Poller | None = None
+        self._closed: set[int] = set()
 
     async def poller(self) -> Poller:
         """Raises FeedRefusedError."""
@@ -49,13 +50,22 @@ class Feeds:
             embed = render_feeds.new_article_embed(article)
         channel = self._client.get_partial_messageable(feed.channel_id, guild_id=guild.id)
         try:
-            await channel.send(embed=embed, nonce=f"feed-{article.id}")
+            await channel.send(embed=embed, nonce=f"feed-{feed.id}-{article.id}")
         except (discord.Forbidden, discord.NotFound) as error:
             log.warning("Feed %d can't be posted where it should be: %s", feed.id, error)
+            self._tell_closed(feed)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("Article %d could not be posted, and will be later: %s", article.id, error)
             return False
+        else:
+            self._closed.discard(feed.id)
         return True
+
+    def _tell_closed(self, feed: FollowedFeed) -> None:
+        """Once, until it can be posted again: its articles come in all the same."""
+        if feed.guild_id is not None and feed.id not in self._closed:
+            self._closed.add(feed.id)
+            self._log_channel.tell(feed.guild_id, lambda: render_feeds.closed_embed(feed))
 
     def _tell(self, feed: FollowedFeed, health: Health) -> None:
         if feed.guild_id is not None:

@@ -29,8 +29,11 @@ async def open_poller(services: Services, *, post: Post | None = None, tell: Tel
         guild_id: int | None,
         added_by: int | None = None,
         replaces: int | None = None,
+        expected_hash: str | None = None,
     ) -> Taken:
-        return await services.engine.take(draft, guild_id=guild_id, added_by=added_by, replaces=replaces)
+        return await services.engine.take(
+            draft, guild_id=guild_id, added_by=added_by, replaces=replaces, expected_hash=expected_hash
+        )
 
     require_contact(services.config)
     return Poller(services.store, await services.door(), take, post=post, tell=tell)

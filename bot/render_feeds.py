@@ -80,13 +80,22 @@ def health_embed(feed: FollowedFeed, health: Health) -> discord.Embed:
     told = {
         "failing": _("This feed has failed for a day. I go on trying."),
         "working": _("This feed works again."),
-        "ended": _("This feed is gone for good, and I no longer ask for it."),
+        "ended": _("This feed has ended, and I no longer ask for it."),
     }[health]
     lines = [told, f"**{_name(feed.title, feed.url)}**"]
     if health != "working" and feed.last_error:
         lines.append(_reason(feed.last_error))
     colour = GREY if health == "working" else AMBER
     return discord.Embed(description="\n".join(lines), colour=colour)
+
+
+def closed_embed(feed: FollowedFeed) -> discord.Embed:
+    """For the log channel: a feed whose articles can't be posted."""
+    told = _(
+        "I can't post in {channel} what this feed brings: give me View Channel, Send Messages and Embed Links"
+        " there, or remove the feed and add it with another channel."
+    ).format(channel=f"<#{feed.channel_id}>")
+    return discord.Embed(description=f"{told}\n**{_name(feed.title, feed.url)}**", colour=AMBER)
 
 
 def _feed(feed: FollowedFeed, *, linked: bool = True) -> str:

@@ -327,7 +327,7 @@ async def _ended(poller: Poller, world: World) -> bool:
     world.polling = asyncio.create_task(poller.poll_due())
     try:
         await world.polling
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, Killed):
         pass
     except BaseExceptionGroup as error:
         if error.split(Killed)[1]:

@@ -269,6 +269,7 @@ class Engine:
         guild_id: int | None,
         added_by: int | None = None,
         replaces: int | None = None,
+        expected_hash: str | None = None,
     ) -> Taken:
         """Store an article that came in by itself, unless what the guild sees tells its story already.
 
@@ -277,10 +278,12 @@ class Engine:
         and where the copy's address is known already, nothing changes.
 
         Raises ArticleNotFoundError where the article that it replaces is gone, ArticleChangedError where
-        somebody changed that in the same moment, and ArticleTakenError where another article has the draft's
-        id or address.
+        that no longer holds what is expected, or somebody changed it in the same moment, and
+        ArticleTakenError where another article has the draft's id or address.
         """
-        return await self._taking.take(draft, guild_id=guild_id, added_by=added_by, replaces=replaces)
+        return await self._taking.take(
+            draft, guild_id=guild_id, added_by=added_by, replaces=replaces, expected_hash=expected_hash
+        )
 
     async def change(
         self,

@@ -42,13 +42,19 @@ class Taking:
         self._one_at_a_time = asyncio.Lock()
 
     async def take(
-        self, draft: ArticleDraft, *, guild_id: int | None, added_by: int | None, replaces: int | None
+        self,
+        draft: ArticleDraft,
+        *,
+        guild_id: int | None,
+        added_by: int | None,
+        replaces: int | None,
+        expected_hash: str | None,
     ) -> Taken:
         """See `Engine.take`."""
         async with self._one_at_a_time:
             linked = await self._store.links.article(draft.url, guild_id=guild_id) if draft.url else None
             if replaces is not None and replaces != linked:
-                return await self._replace(replaces, draft, guild_id, added_by)
+                return await self._replace(replaces, draft, guild_id, added_by, expected_hash)
             if await self._store.articles.known([identify(draft).key], guild_id=guild_id):
                 return await self._add(draft, guild_id, added_by)
             if linked is not None:
@@ -100,7 +106,12 @@ class Taking:
         return Taken("unchanged", report.unchanged[0])
 
     async def _replace(
-        self, article_id: int, draft: ArticleDraft, guild_id: int | None, changed_by: int | None
+        self,
+        article_id: int,
+        draft: ArticleDraft,
+        guild_id: int | None,
+        changed_by: int | None,
+        expected_hash: str | None = None,
     ) -> Taken:
         """The article keeps its id where the draft, as of a page, has none: its file still has that."""
         article = await self._store.articles.get(article_id, guild_id=guild_id)
@@ -110,6 +121,10 @@ class Taking:
         if article.content_hash == identify(draft).content_hash:
             return Taken("unchanged", article_id)
         await self._engine.change(
-            article_id, draft, expected_hash=article.content_hash, guild_id=guild_id, changed_by=changed_by
+            article_id,
+            draft,
+            expected_hash=expected_hash or article.content_hash,
+            guild_id=guild_id,
+            changed_by=changed_by,
         )
         return Taken("changed", article_id)

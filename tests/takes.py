@@ -24,6 +24,7 @@ class StoreTake:
         guild_id: int | None,
         added_by: int | None = None,
         replaces: int | None = None,
+        expected_hash: str | None = None,
     ) -> Taken:
         self.taken.append(draft)
         if draft.text in self.linked:
@@ -32,6 +33,8 @@ class StoreTake:
         known = await self.store.articles.known([key], guild_id=guild_id)
         if replaces is not None:
             [article] = (await self.store.articles.load([replaces], guild_id=guild_id)).values()
+            if expected_hash not in (None, article.content_hash):
+                raise ArticleChangedError(replaces)
             key = article_key(draft) if key in known else await self._key(replaces)
             known = {key: KnownArticle(replaces, article.content_hash)}
         if key in known and known[key].content_hash == digest:

@@ -174,7 +174,7 @@ async def _poll(config: "Config") -> tuple[dict[str, int], dict[str, int]]:
         poller = await open_poller(services)
         before = await _counts(services.store.feeds)
         with progress_bar("Feeds") as on_progress:
-            await poller.poll_due(shared_only=True, on_progress=lambda done, _: on_progress(done))
+            await poller.poll_due(shared_only=True, on_progress=on_progress)
         return before, await _counts(services.store.feeds)
 
 

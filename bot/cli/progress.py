@@ -1,7 +1,13 @@
 """What moves while one waits: on stderr, and only where that is a terminal. Pipes carry answers alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
+
+
+class Told(Protocol):
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """How many are done, and of how many where that is another number than before."""
 
 
 @contextmanager
@@ -13,8 +19,7 @@ def spinner(text: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(text: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Yields a function that takes how many are done."""
+def progress_bar(text: str, total: int | None = None) -> Iterator[Told]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -39,4 +44,4 @@ def progress_bar(text: str, total: int | None = None) -> Iterator[Callable[[int]
         disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task(text, total=total)
-        yield lambda done: progress.update(task, completed=done)
+        yield lambda done, total=None: progress.update(task, completed=done, total=total)

@@ -123,7 +123,8 @@ def passes(words: Sequence[str], item: FeedItem) -> bool:
     folded = f" {fold(text)} "
     if any(f" {fold(word)} " in folded for word in words):
         return True
-    clubs = {club for word in words if (club := club_called(fold(word)))}
+    names = [fold(word).removeprefix("the ") for word in words]
+    clubs = {club for name in names if (club := club_called(name))}
     return bool(clubs) and any(len(a.clubs) == 1 and a.clubs[0] in clubs for a in aliases_in(text))
 
 

@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -96,14 +97,11 @@ class Poller:
             raise FeedRefusedError(Wording("This is no usable http(s) address."))
         async with self._host(address):
             now = self._now()
-            self._looks = {
-                known: look
-                for known, look in list(self._looks.items())[-LOOKS:]
-                if now - look.at < timedelta(seconds=plan.LEAST_S)
-            }
-            if address not in self._looks:
-                self._looks[address] = await self._looked(address, now)
-            return self._looks[address]
+            look = self._looks.get(address)
+            if look is None or now - look.at >= timedelta(seconds=plan.LEAST_S):
+                look = await self._looked(address, now)
+                self._remember(address, look)
+            return look
 
     async def follow(self, look: Look, new: NewFeed) -> FollowedFeed:
         """Follow a feed from now on: what it holds already is taken, but not posted.
@@ -122,6 +120,7 @@ class Poller:
         if until := await self._quiet_until(address, now):
             wait_s = (until - now).total_seconds()
             raise FetchError(Wording("The site wants to be left alone for a while."), retry_after_s=wait_s)
+        await self._store.feeds.note_asked(address, now)
         try:
             fetched = await self._door.web.fetch(address)
         except FetchError as error:
@@ -131,6 +130,11 @@ class Poller:
             raise UnreadableError(Wording("Its server sent no feed: try again later."))
         feed = await self._door.reader.feed(fetched, now=now)
         return Look(_address(fetched, address), feed, fetched.validators, fetched.fresh_s, now)
+
+    def _remember(self, address: str, look: Look) -> None:
+        """The last few: whoever wants to see one within a quarter of an hour need not ask for it."""
+        self._looks.pop(address, None)
+        self._looks = dict([*self._looks.items(), (address, look)][-LOOKS:])
 
     # Polling
 
@@ -146,18 +150,20 @@ class Poller:
         self._pages.clear()
         urls = await self._store.feeds.due(now, shared_only=shared_only)
         progress = _Progress(on_progress, len(urls))
-        await _each(urls, self.poll, progress)
+        await _each(urls, partial(self.poll, shared_only=shared_only), progress)
+        await self._tell_failing(shared_only)
         waiting = await self._store.feeds.waiting(self._now(), shared_only=shared_only)
         progress.total += len(waiting)
         await _each(waiting, self._work_off, progress)
 
-    async def poll(self, url: str) -> None:
+    async def poll(self, url: str, *, shared_only: bool = False) -> None:
         """Ask for a feed that is due, once for all who follow it. Its items wait to be worked off."""
         async with self._host(url):
             now = self._now()
-            if await self._quiet_until(url, now):
+            if until := await self._quiet_until(url, now):
+                await self._store.feeds.put_off(url, until)
                 return
-            feeds = await self._store.feeds.claim(url, now)
+            feeds = await self._store.feeds.claim(url, now, shared_only=shared_only)
             if not feeds:
                 return
             try:
@@ -184,8 +190,9 @@ class Poller:
         self._tell_working(feeds)
 
     async def _note_reading(self, feeds: Sequence[FollowedFeed], fetched: Fetched) -> None:
-        now = self._now()
+        now, asked = self._now(), feeds[0].url
         read = await self._door.reader.feed(fetched, now=now)
+        self._remember(asked, Look(_address(fetched, asked), read, fetched.validators, fetched.fresh_s, now))
         next_at = plan.next_at(now, read.ttl_s, fetched.fresh_s, self._chance)
         for feed in feeds:
             known = await self._store.feed_items.known(feed.id)
@@ -197,8 +204,11 @@ class Poller:
                 seen=[plan.key_of(item) for item in read.items[: plan.MOST_ITEMS]],
                 items=plan.planned(read.items, known, feed.words),
             )
-            await self._store.feeds.note_reading(feed.id, reading, now=now)
-        self._tell_working(feeds)
+            noted = await self._store.feeds.note_reading(feed.id, reading, now=now)
+            if noted and noted.ended:
+                self._told(noted, "ended")
+            else:
+                self._tell_working([feed])
 
     async def _note_failure(
         self,
@@ -214,15 +224,15 @@ class Poller:
             failed = await self._store.feeds.note_failure(
                 feed.id, reason, next_at=next_at, now=now, ended=ended
             )
-            if failed is None:
-                continue
-            if ended:
+            if failed and ended:
                 self._told(failed, "ended")
-            elif (
-                failed.failing_since and not failed.told_failing_at and now - failed.failing_since >= FAILING
-            ):
-                await self._store.feeds.note_told(feed.id, now)
-                self._told(failed, "failing")
+
+    async def _tell_failing(self, shared_only: bool) -> None:
+        """Also where the next question is far away: a server may want to be left alone for long."""
+        now = self._now()
+        for feed in await self._store.feeds.failing(now - FAILING, shared_only=shared_only):
+            await self._store.feeds.note_told(feed.id, now)
+            self._told(feed, "failing")
 
     def _tell_working(self, feeds: Iterable[FollowedFeed]) -> None:
         for feed in feeds:
@@ -241,11 +251,19 @@ class Poller:
             waiting = await self._store.feed_items.next(feed.id, self._now())
             if waiting is None:
                 break
-            await self._work(feed, waiting)
+            try:
+                await self._work(feed, waiting)
+            except StoreError:
+                await self._put_off(feed)
+                raise
         else:
-            now = self._now()
-            await self._store.feed_items.put_off_all(feed.id, now, plan.after(now, plan.LEAST_S))
+            await self._put_off(feed)
         await self._post_new(feed)
+
+    async def _put_off(self, feed: FollowedFeed) -> None:
+        """Until a quarter of an hour later."""
+        now = self._now()
+        await self._store.feed_items.put_off_all(feed.id, now, plan.after(now, plan.LEAST_S))
 
     async def _work(self, feed: FollowedFeed, waiting: WaitingItem) -> None:
         items = self._store.feed_items
@@ -325,7 +343,7 @@ class Poller:
 
     async def _take_in(self, feed: FollowedFeed, waiting: WaitingItem, draft: ArticleDraft) -> None:
         """Store it, unless somebody changed or removed what it would replace."""
-        items, new_hash = self._store.feed_items, content_hash(draft)
+        items = self._store.feed_items
         its = await self._its_article(feed, waiting)
         if waiting.article_id is not None and its is None:
             await self._leave(waiting, waiting.article_id)
@@ -337,37 +355,45 @@ class Poller:
             return
         if there is None and await items.was_removed(article_key(draft), feed.guild_id):
             raise ArticleRefusedError(Wording("It was removed here."))
-        if stored or there is None:
-            await items.intend(waiting.id, new_hash)
-        replaces = stored.id if stored else None
-        taken = await self._take(draft, guild_id=feed.guild_id, replaces=replaces)
-        holds = await self._holds(taken.article_id, new_hash, feed.guild_id)
+        alone = stored or there is None
+        if not alone or await items.intend(waiting.id, content_hash(draft)):
+            await self._replace(feed, waiting, draft, there)
+
+    async def _replace(
+        self, feed: FollowedFeed, waiting: WaitingItem, draft: ArticleDraft, there: Article | None
+    ) -> None:
+        """Store it in place of what is there, if anything is."""
+        taken = await self._take(
+            draft,
+            guild_id=feed.guild_id,
+            replaces=there.id if there else None,
+            expected_hash=there.content_hash if there else None,
+        )
+        article = await self._seen(taken.article_id, feed.guild_id)
+        new_hash = content_hash(draft)
+        holds = article and (article.guild_id, article.content_hash) == (feed.guild_id, new_hash)
+        shared = article and article.guild_id is None
         await self._note_taken(
             feed,
             waiting,
             taken.article_id,
             article_key(draft),
             new_hash if holds else None,
-            new=taken.outcome == "added",
+            new=taken.outcome == "added" or bool(shared),
         )
 
     async def _its_article(self, feed: FollowedFeed, waiting: WaitingItem) -> Article | None:
         """The article that an edited item became, or whose story it tells; None where there is none now."""
-        if waiting.article_id is None:
-            return None
-        found = await self._store.articles.load([waiting.article_id], guild_id=feed.guild_id)
-        return found.get(waiting.article_id)
+        return await self._seen(waiting.article_id, feed.guild_id) if waiting.article_id else None
 
     async def _same_address(self, feed: FollowedFeed, draft: ArticleDraft) -> Article | None:
         """The article of exactly this scope that stands at the draft's address."""
         found = await self._store.articles.at(draft.url, guild_id=feed.guild_id) if draft.url else []
         return next((article for article in found if article.guild_id == feed.guild_id), None)
 
-    async def _holds(self, article_id: int, digest: str, guild_id: int | None) -> bool:
-        """Whether an article of exactly this scope says just that: it may be another that tells the story."""
-        found = await self._store.articles.load([article_id], guild_id=guild_id)
-        article = found.get(article_id)
-        return article is not None and (article.guild_id, article.content_hash) == (guild_id, digest)
+    async def _seen(self, article_id: int, guild_id: int | None) -> Article | None:
+        """An article that a server sees: its own or a shared one."""
+        return (await self._store.articles.load([article_id], guild_id=guild_id)).get(article_id)
 
     async def _leave(self, waiting: WaitingItem, article_id: int) -> None:
         """It is somebody else's article, or nobody's any more."""

@@ -115,5 +115,6 @@ class Take(Protocol):
         guild_id: int | None,
         added_by: int | None = None,
         replaces: int | None = None,
+        expected_hash: str | None = None,
     ) -> Taken:
         """Stores an article that came in by itself; doing so again changes nothing."""

@@ -70,9 +70,12 @@ class FeedItems:
     async def refuse(self, item_id: int, reason: str) -> None:
         await self._change("state = 'refused', item = NULL, reason = ?", item_id, packed_words(reason))
 
-    async def intend(self, item_id: int, content_hash: str) -> None:
-        """Note what is about to be stored, so that it is known afterwards who stored it."""
-        await self._change("intended_hash = ?", item_id, content_hash)
+    async def intend(self, item_id: int, content_hash: str) -> bool:
+        """Note what is about to be stored, so that it is known afterwards who stored it.
+
+        False where the item is gone: its feed was removed meanwhile.
+        """
+        return await self._change("intended_hash = ?", item_id, content_hash)
 
     async def stored(self, item_id: int) -> tuple[int, str] | None:
         """Number and key of the article that was stored as it was intended; None where it was not."""
@@ -136,9 +139,12 @@ class FeedItems:
     async def note_posted(self, item_id: int, now: datetime) -> None:
         await self._change("posted_at = ?", item_id, seconds(now))
 
-    async def _change(self, changes: str, item_id: int, *parameters: object) -> None:
+    async def _change(self, changes: str, item_id: int, *parameters: object) -> bool:
         async with self._database.transaction() as transaction:
-            await transaction.fetch(f"UPDATE feed_items SET {changes} WHERE id = ?", [*parameters, item_id])
+            rows = await transaction.fetch(
+                f"UPDATE feed_items SET {changes} WHERE id = ? RETURNING id", [*parameters, item_id]
+            )
+        return bool(rows)
 
 
 async def write_items(

@@ -128,46 +128,70 @@ class Feeds:
             seconds(now),
         )
 
-    async def claim(self, url: str, now: datetime) -> list[FollowedFeed]:
+    async def failing(self, since: datetime, *, shared_only: bool = False) -> list[FollowedFeed]:
+        """Those that have failed since then, or for longer, and whose servers were not told."""
+        return await self._fetch(
+            f"failing_since <= ? AND told_failing_at IS NULL AND {_ALIVE} {_only(shared_only)} ORDER BY id",
+            seconds(since),
+        )
+
+    async def claim(self, url: str, now: datetime, *, shared_only: bool = False) -> list[FollowedFeed]:
         """All that follow an address, which may now be asked for once; none where it may not.
 
         Noted before it is done, so that nobody asks again soon, whatever becomes of this process.
         """
         async with self._database.transaction() as transaction:
             due = await transaction.fetch(
-                f"SELECT 1 FROM feeds WHERE url = ? AND next_at <= ? AND {_ALIVE} AND NOT EXISTS"
-                " (SELECT 1 FROM feeds AS other WHERE other.url = feeds.url AND other.checked_at >= ?)"
-                " LIMIT 1",
+                f"SELECT 1 FROM feeds WHERE url = ? AND next_at <= ? AND {_ALIVE} {_only(shared_only)}"
+                " AND NOT EXISTS (SELECT 1 FROM feeds AS other WHERE other.url = feeds.url"
+                " AND other.checked_at >= ?) LIMIT 1",
                 [url, seconds(now), seconds(now - LEAST)],
             )
             if not due:
                 return []
             rows = await transaction.fetch(
                 f"UPDATE feeds SET checked_at = ?, next_at = ? WHERE url = ? AND {_ALIVE}"
-                f" RETURNING {_COLUMNS}",
+                f" {_only(shared_only)} RETURNING {_COLUMNS}",
                 [seconds(now), seconds(now + LEAST) + 1, url],
             )
         return list(map(_feed_of, rows))
 
-    async def note_reading(self, feed_id: int, reading: Reading, *, now: datetime) -> None:
+    async def put_off(self, url: str, until: datetime) -> None:
+        """Ask for an address no earlier than then."""
+        async with self._database.transaction() as transaction:
+            await transaction.fetch(
+                "UPDATE feeds SET next_at = MAX(next_at, ?) WHERE url = ?", [seconds(until), url]
+            )
+
+    async def note_asked(self, url: str, now: datetime) -> None:
+        """That somebody wants to see an address counts for all who follow it."""
+        async with self._database.transaction() as transaction:
+            await transaction.fetch(
+                "UPDATE feeds SET checked_at = ?, next_at = MAX(next_at, ?) WHERE url = ?",
+                [seconds(now), seconds(now + LEAST) + 1, url],
+            )
+
+    async def note_reading(self, feed_id: int, reading: Reading, *, now: datetime) -> FollowedFeed | None:
         """All at once: when it is asked again, and the items that are to be worked off before that counts.
 
-        A feed that moved to where its server follows one already ends.
+        A feed that moved to where its server follows one already ends. Returns the feed as it is now; None
+        where it was removed meanwhile.
         """
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch("SELECT guild_id, url FROM feeds WHERE id = ?", [feed_id])
             if not rows:
-                return  # removed meanwhile
+                return None
             [(guild_id, url)] = rows
             if url != reading.url and await _follows(transaction, guild_id, reading.url):
                 reason = Wording("It moved to {url}, which is followed here already.", url=reading.url)
-                await transaction.fetch(
-                    "UPDATE feeds SET ended = 1, last_error = ? WHERE id = ?", [packed_words(reason), feed_id]
+                [row] = await transaction.fetch(
+                    f"UPDATE feeds SET ended = 1, last_error = ? WHERE id = ? RETURNING {_COLUMNS}",
+                    [packed_words(reason), feed_id],
                 )
-                return
-            await transaction.fetch(
+                return _feed_of(row)
+            [row] = await transaction.fetch(
                 "UPDATE feeds SET url = ?, title = COALESCE(NULLIF(?, ''), title), etag = ?,"
-                f" last_modified = ?, next_at = ?, {_WORKING} WHERE id = ?",
+                f" last_modified = ?, next_at = ?, {_WORKING} WHERE id = ? RETURNING {_COLUMNS}",
                 [
                     reading.url,
                     reading.title,
@@ -178,6 +202,7 @@ class Feeds:
                 ],
             )
             await write_items(transaction, feed_id, guild_id, reading.items, now, seen=reading.seen)
+        return _feed_of(row)
 
     async def note_unchanged(self, feed_id: int, next_at: datetime) -> None:
         async with self._database.transaction() as transaction:

@@ -15,13 +15,15 @@ from corpus.wording import Wording
 _MAX_HOST = 80
 _OVERLOADED = (429, 503)
 _STATUSES = {
-    401: "Its server says 401: it asks for a login. Open the page and paste its text instead.",
-    402: "Its server says 402: it asks for money. Open the page and paste its text instead.",
-    403: "Its server says 403: it doesn't let programs in. Open the page and paste its text instead.",
-    404: "Its server says 404: the page is not there.",
-    410: "Its server says 410: the page is gone for good.",
-    429: "Its server says 429: it was asked too often. Try again later, or paste the text instead.",
-    451: "Its server says 451: the page is blocked by law. Paste its text instead.",
+    401: Wording("Its server says 401: it asks for a login. Open the page and paste its text instead."),
+    402: Wording("Its server says 402: it asks for money. Open the page and paste its text instead."),
+    403: Wording(
+        "Its server says 403: it doesn't let programs in. Open the page and paste its text instead."
+    ),
+    404: Wording("Its server says 404: the page is not there."),
+    410: Wording("Its server says 410: the page is gone for good."),
+    429: Wording("Its server says 429: it was asked too often. Try again later, or paste the text instead."),
+    451: Wording("Its server says 451: the page is blocked by law. Paste its text instead."),
 }
 _BROKEN = (
     aiohttp.ClientPayloadError,
@@ -41,7 +43,7 @@ def status_error(status: int, headers: Mapping[str, str], now: datetime) -> Fetc
 
 def _status_words(status: int) -> Wording:
     if status in _STATUSES:
-        return Wording(_STATUSES[status])
+        return _STATUSES[status]
     if 500 <= status < 600:
         return Wording(
             "Its server says {status}: something is wrong there. Try again later, or paste the text instead.",

@@ -10,6 +10,7 @@ from bot.client import Rumourmill
 from bot.cogs.feeds import Feeds
 from bot.config import Config, WebSection
 from corpus.errors import FetchError, UnreadableError
+from corpus.feeds.types import NewFeed
 from corpus.types import GuildSettings
 from corpus.web.types import Feed, FeedItem, Page
 from tests.bot.conftest import MANAGE_MESSAGES, bot
@@ -99,6 +100,43 @@ async def test_what_is_new_is_posted_once_where_it_should_be(
         await later(client)
     [message] = news.messages
     assert "[Page id-3](https://news.example/3)" in message.text
+
+
+async def test_what_a_shared_feed_brought_too_is_posted_once_in_each_server(
+    client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, guild: Guild, shelf: Shelf
+) -> None:
+    poller = await client.feeds.poller()
+    await poller.follow(await poller.look(FEED), NewFeed(FEED, "Shared"))
+    elsewhere = double.add_guild("Rivals")
+    rival, lounge = elsewhere.add_member("r", permissions=MANAGE_MESSAGES), elsewhere.add_channel("lounge")
+    news = guild.add_channel("news")
+    await add(moderator, channel, channel=news)
+    await add(rival, lounge, channel=lounge)
+    await later(client)
+    publish(shelf, entry(3), entry(1, "Arsenal want {0}"))
+    for _ in range(3):
+        await later(client)
+    assert "Page id-3" in {a.title for a in await client.services.store.articles.list(guild_id=None, limit=9)}
+    for shown in (news, lounge):
+        posts = [message.text for message in shown.messages if "https://news.example/3" in message.text]
+        assert len(posts) == 1
+        assert "Page id-3" in posts[0]
+
+
+async def test_that_a_channel_is_closed_to_the_bot_is_told_once_in_the_log_channel(
+    client: Rumourmill, double: DiscordDouble, moderator: Member, channel: Channel, guild: Guild, shelf: Shelf
+) -> None:
+    news, log = guild.add_channel("news"), guild.add_channel("log")
+    await add(moderator, channel, channel=news)
+    await client.settings.change(guild.id, lambda _: GuildSettings(log_channel=log.id))
+    news.deny(guild.me, 1 << 11)
+    for number in (1, 2, 3):
+        publish(shelf, *[entry(n) for n in range(1, number + 1)])
+        await later(client)
+    await double.until(lambda: len(log.messages) > 0)
+    [told] = log.messages
+    assert f"I can't post in <#{news.id}> what this feed brings" in told.text
+    assert "Page id-3" in await titles(client, guild)
 
 
 async def test_what_was_posted_before_a_crash_is_not_posted_again(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
+from bot.cli.progress import progress_bar
 from bot.terminal import (
     open_console,
     render_answer,
@@ -326,3 +327,13 @@ def test_no_question_of_a_file_moves_the_cursor(text: str) -> None:
 def test_lines_stay_readable_on_a_wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     assert open_console().width == 100
+
+
+def test_a_progress_bar_whose_total_is_known_only_later_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    monkeypatch.setattr("bot.terminal.open_console", lambda **_: console)
+    with progress_bar("Feeds") as told:
+        told(1, 3)
+        told(2)
+    assert isinstance(console.file, io.StringIO)
+    assert "2/3" in console.file.getvalue()

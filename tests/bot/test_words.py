@@ -32,6 +32,7 @@ from corpus.errors import ArticleRefusedError
 from corpus.ingest.draft import make_draft
 from corpus.ingest.read import read_bytes
 from corpus.types import ArticleDraft, IngestReport, Refusal
+from corpus.web.failures import status_error
 from corpus.wording import Wording
 from scripts.catalogues import Command, all_commands, catalogue, template, translated
 from tests.bot.conftest import MANAGE_MESSAGES, bot, load_word_engine
@@ -111,6 +112,13 @@ async def test_a_report_tells_in_the_language_why_lines_were_refused() -> None:
     assert 'a.jsonl:2: Die Zeile ist kein JSON-Objekt: Schreib {"title": …, "text": …}.' in told
     assert "a.jsonl:3: Das Datum (soon) ist nicht lesbar: Schreib es wie 2024-11-06." in told
     assert "a.jsonl:4: Die Zeile ist kein JSON: Expecting value, Zeichen 1." in told
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 410, 418, 429, 451, 502])
+async def test_what_a_server_of_the_web_says_is_told_in_the_language(status: int) -> None:
+    speak("de")
+    told = said_of(status_error(status, {}, NOW).reason)
+    assert told.startswith(f"Der Server sagt {status}")
 
 
 async def test_what_was_handed_in_is_never_read_as_a_template() -> None:

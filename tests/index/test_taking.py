@@ -53,6 +53,17 @@ async def test_what_is_known_under_its_address_changes_nothing(tmp_path: Path) -
         assert await links(engine, number, OURS) == [COPY.url]
 
 
+async def test_what_no_longer_holds_what_is_expected_is_not_replaced(tmp_path: Path) -> None:
+    async with opened(tmp_path) as engine:
+        number = (await engine.take(ORIGINAL, guild_id=OURS)).article_id
+        before = await engine._store.articles.get(number, guild_id=OURS)
+        await engine.take(replace(ORIGINAL, text="By hand."), guild_id=OURS, replaces=number)
+        with pytest.raises(ArticleChangedError):
+            await engine.take(NEWER, guild_id=OURS, replaces=number, expected_hash=before.content_hash)
+        after = await engine._store.articles.get(number, guild_id=OURS)
+        assert after.text == "By hand."
+
+
 async def test_a_newer_version_at_the_same_address_is_a_change(tmp_path: Path) -> None:
     async with opened(tmp_path) as engine:
         number = (await engine.take(ORIGINAL, guild_id=OURS, added_by=7)).article_id

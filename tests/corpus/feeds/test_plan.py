@@ -76,6 +76,7 @@ def test_an_edit_of_what_was_stored_passes_every_filter() -> None:
         (("Arsenal",), "ARSENAL'S striker", True),
         (("Arsenal",), "The Gunners want him", True),
         (("gunners",), "Arsenal want him", True),
+        (("The Gunners",), "Arsenal want him", True),
         (("Ødegaard",), "Martin Odegaard stays", True),
         (("Saka",), "Osaka wins", False),
         (("Inter Miami",), "Miami is inter", False),

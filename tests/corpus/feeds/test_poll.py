@@ -171,6 +171,27 @@ async def test_what_a_moderator_edited_is_never_overwritten(world: World) -> Non
     assert await world.articles() == {"Page 1": "A moderator knows better."}
 
 
+async def test_what_a_moderator_edits_in_the_same_moment_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = world.take
+
+    async def late(draft: Any, **more: Any) -> Taken:
+        if draft.text != "By hand.":
+            await edit_by_hand(world, text="By hand.")
+        return await StoreTake.__call__(take, draft, **more)
+
+    await world.follow()
+    await world.later()
+    monkeypatch.setattr(world.poller, "_take", late)
+    world.documents["https://post.example/1"] = page(1, "They say that {0} stays after all.")
+    world.publish(entry(1, "Item 1, corrected"))
+    for _ in range(3):
+        await world.later()
+        assert await world.articles() == {"Page 1": "By hand."}
+    assert await world.items() == {"taken": 1}
+
+
 async def test_what_was_removed_does_not_come_back(world: World) -> None:
     await world.follow()
     await world.later()
@@ -291,6 +312,37 @@ async def test_that_a_feed_fails_is_told_once_after_a_day_and_again_when_it_work
     assert world.told == [(feed.id, "failing"), (feed.id, "working")]
     [working] = await world.store.feeds.of(OURS)
     assert (working.failures, working.failing_since, working.last_error) == (0, None, None)
+
+
+async def test_that_a_feed_fails_is_told_after_a_day_also_where_its_server_wants_to_be_left_alone(
+    world: World,
+) -> None:
+    feed = await world.follow()
+    world.documents[FEED] = FetchError("Its server says 503.", retry_after_s=5 * 86_400)
+    await world.later()
+    await world.later(DAY - QUARTER)
+    assert world.told == []
+    await world.later()
+    await world.later()
+    assert world.told == [(feed.id, "failing")]
+    assert world.shelf.asked.count(FEED) == 2
+
+
+async def test_polling_what_is_shared_leaves_the_health_of_a_servers_own_feed_to_the_bot(
+    world: World,
+) -> None:
+    feed = await world.follow()
+    await world.follow(guild_id=None)
+    world.documents[FEED] = FetchError("Its server says 503.")
+    await world.later()
+    bot, world.now = world.poller, world.now + DAY
+    program = Poller(world.store, Door(world.shelf, world.shelf), world.take, now=lambda: world.now)
+    await program.poll_due(shared_only=True)
+    assert world.shelf.asked.count(FEED) == 3
+    assert world.told == []
+    await bot.poll_due()
+    assert world.shelf.asked.count(FEED) == 3
+    assert world.told == [(feed.id, "failing")]
 
 
 async def test_a_feed_that_can_not_be_read_fails(world: World) -> None:
@@ -434,9 +486,28 @@ async def test_a_full_disk_costs_no_try(world: World, monkeypatch: pytest.Monkey
         patch.setattr(world.poller, "_take", full)
         for _ in range(5):
             await world.later()
+            await world.later(timedelta(seconds=30))
     assert await world.items() == {"pending": 1}
+    assert world.shelf.asked.count("https://post.example/1") == 5
     await world.later()
     assert set(await world.articles()) == {"Page 1"}
+
+
+async def test_of_a_feed_that_is_removed_amid_a_page_nothing_more_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = world.shelf.fetch
+
+    async def removed(url: str, *validators: Any) -> Any:
+        if url != FEED:
+            await world.store.guilds.purge(OURS)
+        return await fetch(url, *validators)
+
+    await world.follow()
+    monkeypatch.setattr(world.shelf, "fetch", removed)
+    await world.later()
+    assert world.shelf.asked[-1] == "https://post.example/1"
+    assert await world.articles() == {}
 
 
 async def test_something_unforeseen_with_one_item_keeps_no_other_from_its_turn(
@@ -477,6 +548,27 @@ async def test_a_feed_that_moved_is_asked_for_where_it_is_now(
     assert (after.id, after.url) == (feed.id, there)
 
 
+async def test_that_a_feed_ended_which_moved_to_another_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = "https://new.example/feed"
+    world.publish(entry(1), url=there)
+    feed = await world.follow()
+    await world.follow(url=there)
+    fetch = world.shelf.fetch
+
+    async def moved(url: str, *validators: Any) -> Any:
+        found: Any = await fetch(url, *validators)
+        return replace(found, moved_to=there)
+
+    monkeypatch.setattr(world.shelf, "fetch", moved)
+    await world.later()
+    assert world.told == [(feed.id, "ended")]
+    first, second = await world.store.feeds.of(OURS)
+    assert (first.ended, first.last_error) == (True, f"It moved to {there}, which is followed here already.")
+    assert not second.ended
+
+
 async def test_a_feed_is_followed_once_and_a_server_follows_so_many(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -501,6 +593,35 @@ async def test_looking_again_soon_asks_nobody(world: World) -> None:
     assert world.shelf.asked == [FEED, FEED]
     with pytest.raises(FeedRefusedError):
         await world.poller.look("file:///etc/passwd")
+
+
+async def test_looking_and_polling_together_ask_once_within_a_quarter_of_an_hour(world: World) -> None:
+    await world.follow()
+    await world.later()
+    await world.follow(guild_id=6)
+    assert world.shelf.asked.count(FEED) == 2
+    world.restart()
+    await world.poller.look(FEED)
+    assert world.shelf.asked.count(FEED) == 3
+    for _ in range(14):
+        await world.later(timedelta(minutes=1))
+    assert world.shelf.asked.count(FEED) == 3
+    await world.later()
+    assert world.shelf.asked.count(FEED) == 4
+
+
+async def test_a_feed_of_a_host_that_wants_to_be_left_alone_tells_when_it_is_asked_again(
+    world: World,
+) -> None:
+    other = "https://post.example/other"
+    world.publish(entry(2), url=other)
+    await world.follow(url=other)
+    await world.follow()
+    world.documents["https://post.example/1"] = FetchError("Too many.", retry_after_s=7200)
+    await world.later(timedelta(seconds=30))
+    until = world.now + timedelta(seconds=7200)
+    await world.later()
+    assert [feed.next_at for feed in await world.store.feeds.of(OURS)] == [until, until]
 
 
 async def test_being_stopped_amid_a_page_costs_no_try(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
