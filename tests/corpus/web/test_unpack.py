@@ -62,7 +62,9 @@ def test_a_body_that_ends_early_is_noticed(coding: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"<html>", gzip.compress(TEXT) + b"more", gzip.compress(TEXT)[:-8] + b"12345678"]
+    "data",
+    [b"<html>", gzip.compress(TEXT) + b"more", gzip.compress(TEXT)[:-8] + b"12345678"],
+    ids=["no gzip", "more behind it", "wrong checksum"],
 )
 def test_a_damaged_body_is_noticed(data: bytes) -> None:
     with pytest.raises(zlib.error):
