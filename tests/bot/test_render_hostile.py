@@ -431,6 +431,7 @@ BUILDERS: dict[str, Callable[[Hostile], Shown]] = {
     "feed_embed": lambda hostile: Shown(render_feeds.feed_embed(feed(hostile), "Paused"), pinged=CHOSEN),
     "feed_choice": lambda hostile: Shown(render_feeds.feed_choice(feed(hostile)), limit=100, plain=True),
     "new_article_embed": lambda hostile: Shown(render_feeds.new_article_embed(one(hostile))),
+    "closed_embed": lambda hostile: Shown(render_feeds.closed_embed(feed(hostile)), pinged=CHOSEN),
     "health_embed": lambda hostile: Shown(render_feeds.health_embed(feed(hostile), "failing")),
     "restored_embed": lambda hostile: Shown(render_articles.restored_embed(one(hostile), 3, ANSWERS)),
     "refusals_file": lambda hostile: Shown(render_articles.refusals_file(hostile.report.refused), plain=True),
