@@ -355,8 +355,7 @@ class Poller:
             return
         if there is None and await items.was_removed(article_key(draft), feed.guild_id):
             raise ArticleRefusedError(Wording("It was removed here."))
-        alone = stored or there is None
-        if not alone or await items.intend(waiting.id, content_hash(draft)):
+        if await items.intend(waiting.id, content_hash(draft), there.id if there else None):
             await self._replace(feed, waiting, draft, there)
 
     async def _replace(

@@ -70,12 +70,13 @@ class FeedItems:
     async def refuse(self, item_id: int, reason: str) -> None:
         await self._change("state = 'refused', item = NULL, reason = ?", item_id, packed_words(reason))
 
-    async def intend(self, item_id: int, content_hash: str) -> bool:
-        """Note what is about to be stored, so that it is known afterwards who stored it.
+    async def intend(self, item_id: int, content_hash: str, replaces: int | None) -> bool:
+        """Note what is about to be stored, and instead of what, so that it is known afterwards who stored it.
 
         False where the item is gone: its feed was removed meanwhile.
         """
-        return await self._change("intended_hash = ?", item_id, content_hash)
+        changes = "intended_hash = ?, article_id = COALESCE(article_id, ?)"
+        return await self._change(changes, item_id, content_hash, replaces)
 
     async def stored(self, item_id: int) -> tuple[int, str] | None:
         """Number and key of the article that was stored as it was intended; None where it was not."""

@@ -477,6 +477,29 @@ async def test_killed_anywhere_it_loses_nothing_and_does_nothing_twice(
     """Between posting and noting it, Discord's nonce is what keeps a second message away."""
 
 
+async def test_killed_when_a_second_feed_brings_a_story_it_still_follows_the_edits_of_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.follow()
+    await world.later()
+    other = "https://other.example/feed"
+    world.publish(url=other)
+    await world.follow(url=other)
+    world.publish(entry(1), url=other, title="The Copier")
+    with monkeypatch.context() as patch:
+        patch.setattr(world.poller, "_take", killing(world.take, before=False))
+        world.now += QUARTER
+        with pytest.raises(BaseExceptionGroup):
+            await world.poller.poll_due()
+    world.restart()
+    await world.later()
+    world.documents["https://post.example/1"] = page(1, "They say that {0} stays after all.")
+    world.publish(entry(1, "Item 1, corrected"))
+    await world.later()
+    assert await world.articles() == {"Page 1": "They say that player 1 stays after all."}
+    assert world.posted == []
+
+
 async def test_a_full_disk_costs_no_try(world: World, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     async def full(*_: Any, **__: Any) -> Taken:
         raise StoreFullError("The disk is full.")
