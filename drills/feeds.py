@@ -408,7 +408,8 @@ def _story(chance: random.Random, site: int, number: int, end: datetime, others:
     published = START + (end - START) * chance.uniform(-0.3, 1)
     kind = chance.choices(["fine", "whole", "flaky", "unreadable", "gone", "short"], [60, 15, 10, 5, 5, 5])[0]
     club = chance.choice(["Arsenal", "The Gunners", "Chelsea", "Getafe"])
-    edited = published + timedelta(hours=chance.uniform(1, 24)) if chance.random() < 0.4 else None
+    later = min(published + timedelta(hours=chance.uniform(1, 24)), end)
+    edited = later if chance.random() < 0.4 else None
     copied = chance.choice(others).marker if others and chance.random() < 0.1 else None
     url = f"https://site{site // 2}.example/story/{marker}"
     return Story(marker, url, published, kind, club, edited, copied, rekeyed=chance.random() < 0.2)
@@ -422,7 +423,7 @@ def _site(chance: random.Random, number: int, stories: list[Story], end: datetim
 
     def spans(likely: float, hours: float) -> list[tuple[datetime, datetime]]:
         begin = some(likely)
-        return [(begin, begin + timedelta(hours=chance.uniform(0.5, hours)))] if begin else []
+        return [(begin, min(begin + timedelta(hours=chance.uniform(0.5, hours)), end))] if begin else []
 
     return Site(
         number,

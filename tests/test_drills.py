@@ -128,7 +128,7 @@ async def test_feeds_that_are_followed_wrongly_are_noticed(
 ) -> None:
     monkeypatch.setattr(part, name, instead)
     monkeypatch.setattr(feeds, "SETTLING", timedelta(hours=3))
-    outcome = await feeds.drill(tmp_path, 12, 24, 2, nobody)
+    outcome = await feeds.drill(tmp_path, 8, 16, 4, nobody)
     assert any(noticed in fault for fault in outcome.faults)
 
 
