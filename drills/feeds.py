@@ -423,7 +423,7 @@ def _site(chance: random.Random, number: int, stories: list[Story], end: datetim
 
     def spans(likely: float, hours: float) -> list[tuple[datetime, datetime]]:
         begin = some(likely)
-        return [(begin, begin + timedelta(hours=chance.uniform(0.5, hours)))] if begin else []
+        return [(begin, min(begin + timedelta(hours=chance.uniform(0.5, hours)), end))] if begin else []
 
     return Site(
         number,
